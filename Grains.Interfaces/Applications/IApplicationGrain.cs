@@ -1,0 +1,50 @@
+using Webhooks.Grains.Interfaces.Endpoints;
+using Webhooks.Grains.Interfaces.Messages;
+
+namespace Webhooks.Grains.Interfaces.Applications;
+
+/// <summary>
+/// An application: the only sequencer of its message log, the router of its messages, and the one place
+/// through which its configuration changes. Keyed by the application's text id.
+/// </summary>
+/// <remarks>
+/// Every call may throw <see cref="StoreUnavailableException"/>; repeated with the same arguments it is safe.
+/// </remarks>
+[Alias("webhooks.IApplicationGrain")]
+public interface IApplicationGrain : IGrainWithStringKey
+{
+    /// <summary>Creates the application. Conflict when the uid is taken.</summary>
+    [Alias("Create")]
+    Task<Answer<ApplicationDetails>> Create(string organization, ApplicationChange values);
+
+    /// <summary>Changes the fields that are set. Conflict when the uid is taken.</summary>
+    [Alias("Update")]
+    Task<Answer<ApplicationDetails>> Update(ApplicationAddress address, ApplicationChange change);
+
+    /// <summary>Deletes the application with its endpoints; its uid is free at once, what waits is never sent.</summary>
+    [Alias("Delete")]
+    Task<Answer<Done>> Delete(ApplicationAddress address);
+
+    /// <summary>
+    /// Appends a message to the log and answers after the commit. The same token twice is one message and two
+    /// equal answers. Conflict when the event id is taken, Overloaded when too much waits for the store.
+    /// </summary>
+    [Alias("Publish")]
+    Task<Answer<MessageDetails>> Publish(ApplicationAddress address, PublishMessage message);
+
+    /// <summary>Creates an endpoint; it receives every message whose publish begins after the answer.</summary>
+    [Alias("CreateEndpoint")]
+    Task<Answer<EndpointDetails>> CreateEndpoint(ApplicationAddress address, EndpointChange values);
+
+    /// <summary>Changes the fields that are set, of the endpoint with this id or uid.</summary>
+    [Alias("UpdateEndpoint")]
+    Task<Answer<EndpointDetails>> UpdateEndpoint(ApplicationAddress address, string endpoint, EndpointChange change);
+
+    /// <summary>Deletes an endpoint; what waits for it is never sent, its past attempts stay.</summary>
+    [Alias("DeleteEndpoint")]
+    Task<Answer<Done>> DeleteEndpoint(ApplicationAddress address, string endpoint);
+
+    /// <summary>Activates the grain, so that it hints anew whatever waits in its log.</summary>
+    [Alias("Wake")]
+    Task Wake();
+}

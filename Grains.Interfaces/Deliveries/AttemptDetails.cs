@@ -1,0 +1,79 @@
+namespace Webhooks.Grains.Interfaces.Deliveries;
+
+/// <summary>The contract's status of an attempt.</summary>
+public enum AttemptStatus
+{
+    /// <summary>The receiver answered 2xx.</summary>
+    Success = 0,
+
+    /// <summary>Anything else.</summary>
+    Fail = 2,
+}
+
+/// <summary>What made an attempt happen.</summary>
+public enum AttemptTrigger
+{
+    /// <summary>The message's publication, or its schedule.</summary>
+    Scheduled = 0,
+
+    /// <summary>Somebody asked.</summary>
+    Manual = 1,
+}
+
+/// <summary>One HTTP try of one message at one endpoint.</summary>
+[GenerateSerializer, Immutable, Alias("webhooks.AttemptDetails")]
+public sealed record AttemptDetails
+{
+    /// <summary>Text id, <c>atmpt_…</c>; its order is the order of start.</summary>
+    [Id(0)] public required string Id { get; init; }
+
+    /// <summary>Text id of the message.</summary>
+    [Id(1)] public required string MessageId { get; init; }
+
+    /// <summary>Text id of the endpoint.</summary>
+    [Id(2)] public required string EndpointId { get; init; }
+
+    /// <summary>The URL as it was used.</summary>
+    [Id(3)] public required string Url { get; init; }
+
+    /// <summary>Success or failure.</summary>
+    [Id(4)] public required AttemptStatus Status { get; init; }
+
+    /// <summary>The receiver's status code; 0 when there was no HTTP answer.</summary>
+    [Id(5)] public required int ResponseStatusCode { get; init; }
+
+    /// <summary>Start to last byte, milliseconds.</summary>
+    [Id(6)] public required long ResponseDurationMs { get; init; }
+
+    /// <summary>The first 20,000 bytes of the answer: as text, or base 64 when they are not UTF-8; or the error in words.</summary>
+    [Id(7)] public required string Response { get; init; }
+
+    /// <summary>What made it happen.</summary>
+    [Id(8)] public required AttemptTrigger Trigger { get; init; }
+
+    /// <summary>When it started.</summary>
+    [Id(9)] public required DateTimeOffset StartedAt { get; init; }
+
+    /// <summary>When the next one was planned, if one was.</summary>
+    [Id(10)] public DateTimeOffset? NextAttemptAt { get; init; }
+}
+
+/// <summary>What a list of attempts is narrowed to.</summary>
+/// <param name="Before">Started before this, exclusive.</param>
+/// <param name="After">Started after this, inclusive.</param>
+/// <param name="Status">Attempts of this status.</param>
+/// <param name="StatusCodeClass">Attempts with a code in this hundred: 0, 100, … 500.</param>
+/// <param name="Channel">Attempts of messages with this channel.</param>
+/// <param name="EventTypes">Attempts of messages of these types.</param>
+/// <param name="EndpointId">Text id of the endpoint.</param>
+/// <param name="WithContent">Whether the answers' bodies are wanted.</param>
+[GenerateSerializer, Immutable, Alias("webhooks.AttemptFilter")]
+public sealed record AttemptFilter(
+    [property: Id(0)] DateTimeOffset? Before = null,
+    [property: Id(1)] DateTimeOffset? After = null,
+    [property: Id(2)] int? Status = null,
+    [property: Id(3)] int? StatusCodeClass = null,
+    [property: Id(4)] string? Channel = null,
+    [property: Id(5)] IReadOnlyList<string>? EventTypes = null,
+    [property: Id(6)] string? EndpointId = null,
+    [property: Id(7)] bool WithContent = true);

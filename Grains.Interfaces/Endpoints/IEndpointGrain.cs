@@ -1,0 +1,25 @@
+namespace Webhooks.Grains.Interfaces.Endpoints;
+
+/// <summary>
+/// One subscription endpoint: owns the order, concurrency, backoff and health of its deliveries.
+/// Keyed by the endpoint's text id. What it is told are hints; its position comes from the log alone.
+/// </summary>
+[Alias("webhooks.IEndpointGrain")]
+public interface IEndpointGrain : IGrainWithStringKey
+{
+    /// <summary>Tells of a stretch of the log. At most one such call is in flight per endpoint.</summary>
+    [Alias("Deliver")]
+    Task<HintAnswer> Deliver(DeliveryHint hint);
+
+    /// <summary>Hands over the configuration as it now stands in the store.</summary>
+    [Alias("Configure")]
+    Task Configure(EndpointDetails configuration);
+
+    /// <summary>Stops for good: the endpoint was deleted.</summary>
+    [Alias("Retire")]
+    Task Retire();
+
+    /// <summary>Activates the grain, which then looks for work in the store by itself.</summary>
+    [Alias("Wake")]
+    Task Wake();
+}
