@@ -15,6 +15,10 @@ public interface IEndpointGrain : IGrainWithStringKey
     [Alias("Configure")]
     Task Configure(EndpointDetails configuration);
 
+    /// <summary>Forgets what it holds in memory and starts again from the store.</summary>
+    [Alias("Restart")]
+    Task Restart();
+
     /// <summary>Stops for good: the endpoint was deleted.</summary>
     [Alias("Retire")]
     Task Retire();

@@ -23,6 +23,13 @@ public sealed class StoreClock(TimeProvider inner) : TimeProvider
     public override DateTimeOffset GetUtcNow() =>
         Volatile.Read(ref _last) is { } last ? last.Now + inner.GetElapsedTime(last.Timestamp) : inner.GetUtcNow();
 
+    /// <summary>Now, in the resolution that both stores keep: what is answered from memory equals what is read later.</summary>
+    public DateTimeOffset GetStorableNow()
+    {
+        var now = GetUtcNow();
+        return new DateTimeOffset(now.Ticks - (now.Ticks % TimeSpan.TicksPerMicrosecond), TimeSpan.Zero);
+    }
+
     /// <inheritdoc/>
     public override long TimestampFrequency => inner.TimestampFrequency;
 

@@ -1,0 +1,169 @@
+using Webhooks.Grains.Interfaces;
+using Webhooks.Grains.Interfaces.Applications;
+using Webhooks.Grains.Interfaces.Endpoints;
+using Webhooks.Grains.Signing;
+using Webhooks.Grains.Storage;
+
+namespace Webhooks.Grains.Applications;
+
+/// <summary>Changes of an application's endpoints.</summary>
+internal sealed partial class ApplicationGrain
+{
+    public Task<Answer<EndpointDetails>> CreateEndpoint(ApplicationAddress address, EndpointChange values) => Exclusively<EndpointDetails>(address, async () =>
+    {
+        if (await RefuseUnknownTypesAsync(values) is { } refusal)
+        {
+            return refusal;
+        }
+
+        var now = Now();
+        var blank = new EndpointDetails
+        {
+            Id = EntityId.Format(EntityId.Endpoint, TimeOrderedId.Create(now)),
+            ApplicationId = this.GetPrimaryKeyString(),
+            Ordinal = 0,
+            Url = "",
+            Secrets = [new EndpointSecret(values.Secret.Value ?? SigningKeys.Generate())],
+            CreatedAt = now,
+            UpdatedAt = now,
+        };
+        var written = await configuration.CreateEndpointAsync(_id, Apply(blank, values) with { UpdatedAt = now }, CancellationToken.None);
+        if (written.Verdict != WriteVerdict.Written)
+        {
+            return written.Verdict == WriteVerdict.Taken ? Refusals.UidTaken : Refusals.NoApplication;
+        }
+
+        await RefreshRoutingAsync();
+        return written.Endpoint!;
+    });
+
+    public Task<Answer<EndpointDetails>> UpdateEndpoint(ApplicationAddress address, string endpoint, EndpointChange change) => Exclusively<EndpointDetails>(address, async () =>
+    {
+        if (await configuration.FindEndpointAsync(_id, endpoint, CancellationToken.None) is not { } old)
+        {
+            return Refusals.NotFound;
+        }
+
+        if (await RefuseUnknownTypesAsync(change) is { } refusal)
+        {
+            return refusal;
+        }
+
+        var changed = Apply(old, change);
+        // An owner that cannot be reached must not go on sending to an endpoint that is disabled, or under another order.
+        var fence = changed.Disabled != old.Disabled || changed.Ordering != old.Ordering || changed.MaxInFlight != old.MaxInFlight;
+        var written = await configuration.UpdateEndpointAsync(_id, changed, fence, CancellationToken.None);
+        if (written.Verdict != WriteVerdict.Written)
+        {
+            return written.Verdict == WriteVerdict.Taken ? Refusals.UidTaken : Refusals.NotFound;
+        }
+
+        await RefreshRoutingAsync();
+        await ConfigureAsync(written.Endpoint!, written.Tail);
+        return written.Endpoint!;
+    });
+
+    public Task<Answer<Done>> DeleteEndpoint(ApplicationAddress address, string endpoint) => Exclusively<Done>(address, async () =>
+    {
+        if (await configuration.FindEndpointAsync(_id, endpoint, CancellationToken.None) is not { } old)
+        {
+            return Refusals.NotFound;
+        }
+
+        await configuration.DeleteEndpointAsync(_id, Key(old.Id), Now(), CancellationToken.None);
+        await RefreshRoutingAsync();
+        Retire(old.Id, old.Ordinal);
+        return Done.Instance;
+    });
+
+    private static Guid Key(string endpoint) =>
+        EntityId.TryParse(EntityId.Endpoint, endpoint, out var key)
+            ? key
+            : throw new InvalidOperationException("The store holds an endpoint whose id is not one: " + endpoint);
+
+    private async Task<Refusal?> RefuseUnknownTypesAsync(EndpointChange change)
+    {
+        if (!change.EventTypes.IsSet || change.EventTypes.Value is not { } names)
+        {
+            return null;
+        }
+
+        var unknown = await configuration.FindUnknownEventTypesAsync(_row!.Organization, names, CancellationToken.None);
+        return unknown.Count == 0 ? null : Refusals.UnknownEventTypes(unknown);
+    }
+
+    private EndpointDetails Apply(EndpointDetails old, EndpointChange change) => old with
+    {
+        Uid = change.Uid.Over(old.Uid),
+        Url = change.Url.Over(old.Url)!,
+        Description = change.Description.Over(old.Description) ?? "",
+        EventTypes = change.EventTypes.Over(old.EventTypes),
+        Channels = change.Channels.Over(old.Channels),
+        Headers = change.Headers.Over(old.Headers) ?? new Dictionary<string, string>(),
+        Metadata = change.Metadata.Over(old.Metadata) ?? new Dictionary<string, string>(),
+        ThrottleRate = change.ThrottleRate.Over(old.ThrottleRate),
+        Disabled = change.Disabled.Over(old.Disabled),
+        Version = change.Version.IsSet ? change.Version.Value : old.Version,
+        Ordering = change.Ordering.Over(old.Ordering),
+        MaxInFlight = change.MaxInFlight.Over(old.MaxInFlight),
+        RetrySchedule = change.RetrySchedule.Over(old.RetrySchedule),
+        UpdatedAt = Later(old.UpdatedAt),
+    };
+
+    /// <summary>The routing as the store has it now; appends matched under the old one are refused there and matched again.</summary>
+    private async Task RefreshRoutingAsync()
+    {
+        if (await log.ReadRoutingAsync(_id, CancellationToken.None) is { } snapshot)
+        {
+            _sequencer!.Reload(snapshot);
+            Reroute(snapshot);
+        }
+    }
+
+    private async Task ConfigureAsync(EndpointDetails endpoint, long tail)
+    {
+        try
+        {
+            await GrainFactory.GetGrain<IEndpointGrain>(endpoint.Id).Configure(endpoint);
+        }
+        catch (Exception error) when (error is TimeoutException or Orleans.Runtime.OrleansException or StoreUnavailableException)
+        {
+            // The change is stored; the endpoint finds it at its next start, or when its next outcome is refused.
+            Log.NotTold(logger, error, endpoint.Id);
+        }
+
+        if (_outboxes.TryGetValue(endpoint.Ordinal, out var outbox))
+        {
+            if (endpoint.Disabled)
+            {
+                outbox.Disabled = true;
+            }
+            else if (outbox.Disabled)
+            {
+                outbox.Enable(tail);
+            }
+        }
+    }
+
+    private void Retire(string endpoint, int ordinal)
+    {
+        if (_outboxes.Remove(ordinal, out var outbox))
+        {
+            outbox.Stop();
+        }
+
+        _ = RetireAsync(endpoint);
+    }
+
+    private async Task RetireAsync(string endpoint)
+    {
+        try
+        {
+            await GrainFactory.GetGrain<IEndpointGrain>(endpoint).Retire();
+        }
+        catch (Exception error) when (error is TimeoutException or Orleans.Runtime.OrleansException or StoreUnavailableException)
+        {
+            Log.NotTold(logger, error, endpoint);
+        }
+    }
+}

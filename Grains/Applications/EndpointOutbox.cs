@@ -1,0 +1,153 @@
+using Microsoft.Extensions.Logging;
+using Webhooks.Grains.Interfaces.Endpoints;
+
+namespace Webhooks.Grains.Applications;
+
+/// <summary>
+/// What an application has to tell one of its endpoints. One call is in flight at a time (calls that are not awaited
+/// overtake each other); what gathers meanwhile is bounded, and past the bound only the log's end is told.
+/// Runs in the application grain's turns.
+/// </summary>
+internal sealed partial class EndpointOutbox(IEndpointGrain endpoint, Guid endpointKey, long covered, ILogger logger)
+{
+    private const int MaxMessages = 64;
+    private const int MaxBytes = 256 * 1024;
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
+
+    private List<LogMessage> _messages = [];
+    private int _bytes;
+    private bool _complete = true;
+    private bool _keepsUp = true;
+    private long _upTo = covered;
+    private bool _dirty;
+    private Task _calls = Task.CompletedTask;
+    private bool _stopped;
+
+    /// <summary>The endpoint's id.</summary>
+    public Guid EndpointKey => endpointKey;
+
+    /// <summary>The last seq that names the endpoint; <see cref="long.MaxValue"/> while it is not known.</summary>
+    public long LastMatched { get; set; } = covered;
+
+    /// <summary>Whether deliveries wait and calls would be wasted; enabling it calls again.</summary>
+    public bool Disabled { get; set; }
+
+    /// <summary>Ends when nothing is left to tell.</summary>
+    public Task IdleAsync() => _calls;
+
+    /// <summary>Whether nothing is left to tell.</summary>
+    public bool IsIdle => _calls.IsCompleted;
+
+    /// <summary>A message for the endpoint was committed.</summary>
+    public void Add(LogMessage message)
+    {
+        LastMatched = message.Seq;
+        if (_complete && _keepsUp && _messages.Count < MaxMessages && _bytes + (message.Payload?.Length ?? 0) <= MaxBytes)
+        {
+            _messages.Add(message);
+            _bytes += message.Payload?.Length ?? 0;
+        }
+        else
+        {
+            _complete = false;
+            _messages = [];
+            _bytes = 0;
+        }
+
+        _dirty = true;
+    }
+
+    /// <summary>The log holds nothing else for the endpoint up to here; calls it when there is something to tell.</summary>
+    public void Cover(long upTo)
+    {
+        _upTo = upTo;
+        Pump();
+    }
+
+    /// <summary>Tells the endpoint to read the log by itself up to here.</summary>
+    public void TellToRead(long upTo)
+    {
+        _upTo = Math.Max(_upTo, upTo);
+        _complete = false;
+        _messages = [];
+        _bytes = 0;
+        _dirty = true;
+        Pump();
+    }
+
+    /// <summary>Calls again after <see cref="Disabled"/> was lifted: what was published meanwhile waits in the log.</summary>
+    public void Enable(long tail)
+    {
+        Disabled = false;
+        TellToRead(tail);
+    }
+
+    /// <summary>Makes no further call.</summary>
+    public void Stop() => _stopped = true;
+
+    /// <summary>Lets the endpoint start again from the store.</summary>
+    public async Task RestartAsync()
+    {
+        try
+        {
+            await endpoint.Restart();
+        }
+        catch (Exception error)
+        {
+            Log.RestartFailed(logger, error, endpointKey);
+        }
+    }
+
+    private void Pump()
+    {
+        if (_dirty && !_stopped && !Disabled && _calls.IsCompleted)
+        {
+            _calls = CallAsync();
+        }
+    }
+
+    private async Task CallAsync()
+    {
+        var pause = FirstPause;
+        DeliveryHint? failed = null;
+        while ((_dirty || failed is not null) && !_stopped && !Disabled)
+        {
+            var hint = failed ?? new DeliveryHint(covered, _upTo, _complete, _messages);
+            if (failed is null)
+            {
+                _messages = [];
+                _bytes = 0;
+                _complete = true;
+                _dirty = false;
+            }
+
+            try
+            {
+                var answer = await endpoint.Deliver(hint);
+                covered = hint.UpTo;
+                failed = null;
+                pause = FirstPause;
+                _keepsUp = answer == HintAnswer.Taken;
+                _stopped |= answer == HintAnswer.Retired;
+            }
+            catch (Exception error)
+            {
+                // The endpoint's silo may be gone, or the store; the same hint again is harmless.
+                Log.HintFailed(logger, error, endpointKey, hint.After, hint.UpTo);
+                failed = hint;
+                await Task.Delay(pause);
+                pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
+            }
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1012, LogLevel.Error, "Endpoint {Endpoint} could not be told to start again; its next outcome will be refused, which does the same")]
+        public static partial void RestartFailed(ILogger logger, Exception error, Guid endpoint);
+
+        [LoggerMessage(1011, LogLevel.Information, "Endpoint {Endpoint} did not take the stretch ({After}, {UpTo}]; it is told again")]
+        public static partial void HintFailed(ILogger logger, Exception error, Guid endpoint, long after, long upTo);
+    }
+}

@@ -1,0 +1,25 @@
+using Webhooks.Grains.Interfaces;
+
+namespace Webhooks.Grains.Applications;
+
+/// <summary>Refusals in the contract's words.</summary>
+internal static class Refusals
+{
+    public static Refusal NoApplication { get; } = new(RefusalKind.NotFound, "not_found", "Application not found.");
+
+    public static Refusal NotFound { get; } = new(RefusalKind.NotFound, "not_found", "Entity not found.");
+
+    public static Refusal UidTaken { get; } = new(RefusalKind.Conflict, "conflict", "An entity with this uid already exists.", "uid");
+
+    public static Refusal EventIdTaken { get; } = new(RefusalKind.Conflict, "conflict", "A message with this eventId already exists.", "eventId");
+
+    public static Refusal Overloaded { get; } = new(RefusalKind.Overloaded, "unavailable", "Too many messages are waiting to be stored.");
+
+    public static Refusal Unstorable { get; } = new(RefusalKind.Unstorable, "unstorable", "The store cannot hold a value of this message.");
+
+    public static Refusal UnknownEventTypes(IReadOnlyList<string> names) => new(
+        RefusalKind.Invalid,
+        "validation",
+        "Unknown or archived event types: " + string.Join(", ", names),
+        "eventTypes");
+}

@@ -1,0 +1,379 @@
+using Microsoft.Extensions.Logging;
+using Webhooks.Grains.Hosting;
+using Webhooks.Grains.Interfaces;
+using Webhooks.Grains.Interfaces.Endpoints;
+using Webhooks.Grains.Interfaces.Messages;
+using Webhooks.Grains.Matching;
+using Webhooks.Grains.Storage;
+
+namespace Webhooks.Grains.Applications;
+
+/// <summary>
+/// Gives an application's messages their numbers: everything that arrived while the previous commit was in flight is
+/// written together, one commit in flight. A commit of unknown outcome is settled before anything else is written.
+/// Runs in its grain's turns; not thread-safe.
+/// </summary>
+internal sealed partial class Sequencer(
+    Guid application,
+    string owner,
+    IMessageLog log,
+    AppendWriter writer,
+    StoreClock clock,
+    TimeSpan tokenWindow,
+    ILogger logger)
+{
+    private const int BatchMessages = 256;
+    private const long BatchBytes = 4 * 1024 * 1024;
+
+    /// <summary>A publish that could not be written for this long is known not to be in the log, and is refused.</summary>
+    private static readonly TimeSpan GiveUpAfter = TimeSpan.FromSeconds(10);
+
+    private readonly LinkedList<PendingPublish> _pending = new();
+    private readonly Dictionary<Guid, PendingPublish> _byToken = [];
+    private RoutingIndex _routing = null!;
+    private long _routingVersion;
+    private DateTimeOffset _lastAcceptedAt;
+    private bool _deleted;
+    private bool _running;
+    private Task _loop = Task.CompletedTask;
+
+    /// <summary>The log's last seq as far as this sequencer knows.</summary>
+    public long Tail { get; private set; }
+
+    /// <summary>Whether another activation has written to the log: this one is no longer the only one.</summary>
+    public bool Superseded { get; private set; }
+
+    /// <summary>Called in a turn after each commit, with what was written, by seq.</summary>
+    public required Action<IReadOnlyList<LogMessage>, IReadOnlyList<int[]>, long> Committed { get; init; }
+
+    /// <summary>Called in a turn when acknowledged messages were found missing, after the cursors were set back.</summary>
+    public required Action CommitsLost { get; init; }
+
+    /// <summary>Called in a turn when the routing was read anew.</summary>
+    public required Action<RoutingSnapshot> Rerouted { get; init; }
+
+    /// <summary>Whether nothing waits.</summary>
+    public bool IsIdle => !_running && _pending.Count == 0;
+
+    /// <summary>Starts from, or goes on with, a snapshot of the store.</summary>
+    public void Load(RoutingSnapshot snapshot)
+    {
+        _routing = new RoutingIndex(snapshot.Endpoints.Select(static e => e.Details));
+        _routingVersion = snapshot.Head.RoutingVersion;
+        _deleted = snapshot.Head.Deleted;
+        Tail = snapshot.Head.Tail;
+    }
+
+    /// <summary>Takes a newer routing; the tail moves by this sequencer's own commits alone.</summary>
+    public void Reload(RoutingSnapshot snapshot)
+    {
+        if (snapshot.Head.RoutingVersion > _routingVersion)
+        {
+            var tail = Tail;
+            Load(snapshot);
+            Tail = tail;
+        }
+    }
+
+    /// <summary>The answer, after the commit. A repeat joins the publish in flight.</summary>
+    public Task<Answer<MessageDetails>> PublishAsync(PublishMessage message)
+    {
+        if (_byToken.TryGetValue(message.Token, out var earlier))
+        {
+            return earlier.Answer;
+        }
+
+        var pending = new PendingPublish(message, clock.GetTimestamp());
+        _byToken.Add(message.Token, pending);
+        _pending.AddLast(pending);
+        if (!_running)
+        {
+            _running = true;
+            _loop = RunAsync();
+        }
+
+        return pending.Answer;
+    }
+
+    /// <summary>Ends when nothing is in flight any more.</summary>
+    public Task DrainAsync() => _loop;
+
+    private async Task RunAsync()
+    {
+        try
+        {
+            while (_pending.Count > 0)
+            {
+                var batch = TakeBatch();
+                await CommitAsync(batch);
+                foreach (var done in batch)
+                {
+                    _byToken.Remove(done.Message.Token);
+                }
+            }
+        }
+        finally
+        {
+            _running = false;
+        }
+    }
+
+    private List<PendingPublish> TakeBatch()
+    {
+        var batch = new List<PendingPublish>();
+        HashSet<string>? eventIds = null;
+        long bytes = 0;
+        for (var node = _pending.First; node is not null && batch.Count < BatchMessages;)
+        {
+            var next = node.Next;
+            var message = node.Value.Message;
+            if (batch.Count > 0 && bytes + message.Payload.Length > BatchBytes)
+            {
+                break;
+            }
+
+            // The second of two equal event ids waits for the fate of the first.
+            if (message.EventId is null || (eventIds ??= new(StringComparer.Ordinal)).Add(message.EventId))
+            {
+                bytes += message.Payload.Length;
+                batch.Add(node.Value);
+                _pending.Remove(node);
+            }
+
+            node = next;
+        }
+
+        return batch;
+    }
+
+    private async Task CommitAsync(List<PendingPublish> batch)
+    {
+        var remaining = batch;
+        try
+        {
+            while (remaining.Count > 0)
+            {
+                if (_deleted)
+                {
+                    remaining.ForEach(static p => p.Refuse(Refusals.NoApplication));
+                    return;
+                }
+
+                var tail = Tail;
+                var request = Number(remaining, tail);
+                bool? moved;
+                try
+                {
+                    moved = await writer.AppendAsync(request);
+                }
+                catch (StoreContentException) when (remaining.Count > 1)
+                {
+                    var half = remaining.Count / 2;
+                    await CommitAsync(remaining[..half]);
+                    await CommitAsync(remaining[half..]);
+                    return;
+                }
+                catch (StoreContentException error)
+                {
+                    Log.Unstorable(logger, error, application);
+                    remaining[0].Refuse(Refusals.Unstorable);
+                    return;
+                }
+                catch (StoreUnavailableException error)
+                {
+                    Log.UnknownCommit(logger, error, application, tail, remaining.Count);
+                    moved = await SettleAsync(remaining, tail);
+                }
+
+                if (moved == true)
+                {
+                    Accept(remaining, tail);
+                    return;
+                }
+
+                remaining = await LearnAsync(remaining, refused: moved == false);
+            }
+        }
+        catch (Exception error)
+        {
+            // Whatever is still unanswered has not been acknowledged; its callers repeat it with the same token.
+            foreach (var pending in remaining)
+            {
+                pending.Fail(error as StoreUnavailableException ?? new StoreUnavailableException("The message could not be stored.", error));
+            }
+        }
+    }
+
+    private AppendRequest Number(List<PendingPublish> batch, long tail)
+    {
+        var now = clock.GetStorableNow();
+        if (now > _lastAcceptedAt)
+        {
+            _lastAcceptedAt = now;
+        }
+
+        var messages = new NewMessage[batch.Count];
+        for (var i = 0; i < messages.Length; i++)
+        {
+            var pending = batch[i];
+            var message = pending.Message;
+            if (pending.Id == default)
+            {
+                pending.Id = TimeOrderedId.Create(_lastAcceptedAt);
+            }
+
+            pending.AcceptedAt = _lastAcceptedAt;
+            pending.Recipients = _routing.Match(message.EventType, message.Channels);
+            messages[i] = new NewMessage
+            {
+                Id = pending.Id,
+                Token = message.Token,
+                CheckToken = message.MayBeRepeat,
+                AcceptedAt = pending.AcceptedAt,
+                EventType = message.EventType,
+                EventId = message.EventId,
+                Channels = message.Channels,
+                OrderingKey = message.OrderingKey,
+                ContentType = message.ContentType,
+                Recipients = pending.Recipients,
+                Payload = message.Payload,
+            };
+        }
+
+        return new AppendRequest(application, tail, _routingVersion, owner, messages);
+    }
+
+    private void Accept(List<PendingPublish> batch, long tail)
+    {
+        var messages = new LogMessage[batch.Count];
+        var recipients = new int[batch.Count][];
+        for (var i = 0; i < messages.Length; i++)
+        {
+            var pending = batch[i];
+            var m = pending.Message;
+            messages[i] = new LogMessage(tail + i + 1, pending.Id, m.EventType, pending.AcceptedAt, m.OrderingKey, m.Payload, m.ContentType);
+            recipients[i] = pending.Recipients;
+        }
+
+        Tail = tail + batch.Count;
+        Committed(messages, recipients, tail);
+        foreach (var pending in batch)
+        {
+            var m = pending.Message;
+            pending.Accept(new MessageDetails
+            {
+                Id = EntityId.Format(EntityId.Message, pending.Id),
+                EventType = m.EventType,
+                EventId = m.EventId,
+                Channels = m.Channels,
+                AcceptedAt = pending.AcceptedAt,
+                OrderingKey = m.OrderingKey,
+            });
+        }
+    }
+
+    /// <summary>True: the batch is in the log at its place. Null: it is not, and the store said so.</summary>
+    private async Task<bool?> SettleAsync(List<PendingPublish> batch, long tail)
+    {
+        var pause = TimeSpan.FromMilliseconds(50);
+        while (true)
+        {
+            try
+            {
+                var head = await log.ReadHeadAsync(application, CancellationToken.None);
+                if (head is null || head.Tail < tail + batch.Count)
+                {
+                    return null;
+                }
+
+                var ids = await log.ReadIdsAsync(application, tail + 1, tail + batch.Count, CancellationToken.None);
+                return ids.Select(static i => i.Id).SequenceEqual(batch.Select(static p => p.Id)) ? true : null;
+            }
+            catch (StoreUnavailableException)
+            {
+                // Nothing of this application may be written before the outcome is known: keep asking.
+                await Task.Delay(pause);
+                pause = TimeSpan.FromMilliseconds(Math.Min(pause.TotalMilliseconds * 2, 1000));
+            }
+        }
+    }
+
+    /// <summary>Finds out why a head did not move, answers what is answered already, and returns what is still to be written.</summary>
+    private async Task<List<PendingPublish>> LearnAsync(List<PendingPublish> batch, bool refused)
+    {
+        var head = await log.ReadHeadAsync(application, CancellationToken.None);
+        if (head is null || head.Deleted)
+        {
+            _deleted = true;
+            return batch;
+        }
+
+        if (head.Tail < Tail)
+        {
+            // Acknowledged messages are gone from the store: a failover lost commits. No cursor may stand beyond the log.
+            var clamped = await log.ClampCursorsAsync(application, head.Tail, CancellationToken.None);
+            Log.CommitsLost(logger, application, Tail, head.Tail, clamped);
+            CommitsLost();
+        }
+
+        Superseded |= head.Tail > Tail && head.Owner != owner;
+        Tail = head.Tail;
+        if (head.RoutingVersion != _routingVersion && await log.ReadRoutingAsync(application, CancellationToken.None) is { } snapshot)
+        {
+            Reload(snapshot);
+            Rerouted(snapshot);
+        }
+
+        var remaining = await AnswerRepeatsAsync(batch);
+        var expired = remaining.FindAll(p => !refused && clock.GetElapsedTime(p.Enqueued) > GiveUpAfter);
+        foreach (var pending in expired)
+        {
+            pending.Fail(new StoreUnavailableException("The store did not answer in time; the message was not stored."));
+        }
+
+        return expired.Count == 0 ? remaining : remaining.FindAll(p => !expired.Contains(p));
+    }
+
+    private async Task<List<PendingPublish>> AnswerRepeatsAsync(List<PendingPublish> batch)
+    {
+        var tokens = batch.Select(static p => p.Message.Token).ToList();
+        var eventIds = batch.Where(static p => p.Message.EventId is not null).Select(static p => p.Message.EventId!).ToList();
+        var found = await log.FindRepeatsAsync(application, tokens, eventIds, clock.GetUtcNow() - tokenWindow, CancellationToken.None);
+        if (found.Count == 0)
+        {
+            return batch;
+        }
+
+        var remaining = new List<PendingPublish>(batch.Count);
+        foreach (var pending in batch)
+        {
+            if (found.FirstOrDefault(m => m.Token == pending.Message.Token) is { } first)
+            {
+                var stored = await log.ReadMessageAsync(application, first.Seq, CancellationToken.None);
+                pending.Accept(StoredMessages.ToDetails(first) with { Payload = stored?.Payload, Expired = stored?.Payload is null });
+            }
+            else if (pending.Message.EventId is { } eventId && found.Any(m => m.EventId == eventId))
+            {
+                pending.Refuse(Refusals.EventIdTaken);
+            }
+            else
+            {
+                remaining.Add(pending);
+            }
+        }
+
+        return remaining;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1001, LogLevel.Warning, "The store refused a message of application {Application} for its content")]
+        public static partial void Unstorable(ILogger logger, Exception error, Guid application);
+
+        [LoggerMessage(1002, LogLevel.Warning, "Outcome unknown: append of {Count} messages to application {Application} after {Tail}")]
+        public static partial void UnknownCommit(ILogger logger, Exception error, Guid application, long tail, int count);
+
+        [LoggerMessage(1003, LogLevel.Critical, "The store has lost acknowledged messages of application {Application}: its log ends at {Found}, {Acknowledged} were acknowledged; {Cursors} cursors set back")]
+        public static partial void CommitsLost(ILogger logger, Guid application, long acknowledged, long found, int cursors);
+    }
+}

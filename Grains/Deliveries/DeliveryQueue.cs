@@ -1,0 +1,441 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+using Webhooks.Grains.Interfaces.Endpoints;
+using Webhooks.Grains.Storage;
+
+namespace Webhooks.Grains.Deliveries;
+
+/// <summary>
+/// The order of one endpoint's deliveries, as pure state: a window of next messages from the log, lanes over them, and
+/// what is parked. A lane is what must keep its order: all messages in strict, those of one ordering key in key, each
+/// by itself in none. One attempt is in flight per lane, and a lane whose head is parked is blocked for all that follows.
+/// </summary>
+/// <remarks>
+/// The one parking rule: the position passes an entry only together with its success, its dead letter or its parked row
+/// (see <see cref="TakeChanges"/>). Not thread-safe; its owner calls it in turns.
+/// </remarks>
+internal sealed class DeliveryQueue
+{
+    private const int KeptHeadBytes = 16 * 1024;
+
+    private readonly OrderingMode _mode;
+    private readonly int _windowMessages;
+    private readonly int _blockedLanes;
+    private readonly LinkedList<QueueEntry> _window = new();
+    private readonly Dictionary<long, Lane> _lanes = [];
+    private readonly SortedSet<(DateTimeOffset Due, long Seq, long Lane)> _due = [];
+    private readonly SortedSet<(long Seq, long Lane)> _ready = [];
+    private readonly Queue<long> _toLoad = new();
+    private QueueChanges _changes = new();
+    private int _blocked;
+    private long _position;
+
+    public DeliveryQueue(OrderingMode mode, int maxInFlight, long position, int windowMessages, int blockedLanes)
+    {
+        _mode = mode;
+        MaxInFlight = mode == OrderingMode.Strict ? 1 : maxInFlight;
+        _windowMessages = windowMessages;
+        _blockedLanes = blockedLanes;
+        _position = position;
+        ReadUpTo = position;
+    }
+
+    /// <summary>Attempts that may be in flight at once.</summary>
+    public int MaxInFlight { get; }
+
+    /// <summary>Attempts in flight.</summary>
+    public int InFlight { get; private set; }
+
+    /// <summary>How far the log has been taken in.</summary>
+    public long ReadUpTo { get; private set; }
+
+    /// <summary>Everything up to here is done or parked.</summary>
+    public long Position => _window.First is { } first ? first.Value.Seq - 1 : ReadUpTo;
+
+    /// <summary>Payload bytes held by the window.</summary>
+    public long WindowBytes { get; private set; }
+
+    /// <summary>Messages held by the window.</summary>
+    public int WindowCount => _window.Count;
+
+    /// <summary>Whether anything is known that is not done.</summary>
+    public bool IsEmpty => _window.Count == 0 && _blocked == 0;
+
+    /// <summary>Lanes with a parked head.</summary>
+    public int BlockedLanes => _blocked;
+
+    /// <summary>When the next parked head is due; null when none is waiting for its time.</summary>
+    public DateTimeOffset? NextDue => _due.Count == 0 ? null : _due.Min.Due;
+
+    /// <summary>Whether <see cref="TakeChanges"/> would carry more than a moved position.</summary>
+    public bool HasChanges => !_changes.IsEmpty;
+
+    /// <summary>Whether another attempt could run beside those in flight, if only the window held a message of a free lane.</summary>
+    public bool IsStarved => _mode != OrderingMode.Strict && InFlight < MaxInFlight && _ready.Count == 0;
+
+    /// <summary>A lane whose next parked entry must be read from the store, after all changes are committed.</summary>
+    public bool TryGetLaneToLoad(out long lane) => _toLoad.TryPeek(out lane);
+
+    /// <summary>
+    /// Messages that may be taken from the log now; 0 when the window is full or what is parked forbids reading on.
+    /// In strict order nothing is read while the head is parked: the queue waits in the log.
+    /// </summary>
+    public int Room
+    {
+        get
+        {
+            if (_blocked >= _blockedLanes || (_mode == OrderingMode.Strict && _blocked > 0))
+            {
+                return 0;
+            }
+
+            return Math.Max(0, _windowMessages - _window.Count);
+        }
+    }
+
+    /// <summary>Restores what is parked, from the first row of each lane.</summary>
+    public void Load(IEnumerable<ParkedRow> laneHeads, DateTimeOffset now)
+    {
+        foreach (var row in laneHeads)
+        {
+            var lane = GetLane(row.Lane);
+            lane.MoreParked = _mode != OrderingMode.None;
+            SetHead(lane, FromRow(row, now));
+        }
+    }
+
+    /// <summary>Takes the next message from the log. Its seq lies above <see cref="ReadUpTo"/>.</summary>
+    public void Take(LogMessage message)
+    {
+        if (message.Seq <= ReadUpTo)
+        {
+            throw new ArgumentOutOfRangeException(nameof(message), message.Seq, "The log was already read up to " + ReadUpTo + ".");
+        }
+
+        ReadUpTo = message.Seq;
+        var entry = new QueueEntry { Seq = message.Seq, Lane = LaneOf(message), Message = message };
+        entry.Node = _window.AddLast(entry);
+        WindowBytes += message.Payload?.Length ?? 0;
+        var lane = GetLane(entry.Lane);
+        lane.Waiting.AddLast(entry);
+        MarkReady(lane);
+    }
+
+    /// <summary>The log holds nothing more for this endpoint up to here.</summary>
+    public void Advance(long upTo) => ReadUpTo = Math.Max(ReadUpTo, upTo);
+
+    /// <summary>The next entry to try, now in flight; false when there is none, or enough are.</summary>
+    public bool TryNext(DateTimeOffset now, out QueueEntry entry)
+    {
+        entry = null!;
+        if (InFlight >= MaxInFlight)
+        {
+            return false;
+        }
+
+        if (_due.Count > 0 && _due.Min.Due <= now)
+        {
+            var next = _due.Min;
+            _due.Remove(next);
+            entry = _lanes[next.Lane].Head!;
+        }
+        else if (_ready.Count > 0)
+        {
+            var next = _ready.Min;
+            _ready.Remove(next);
+            entry = _lanes[next.Lane].Waiting.First!.Value;
+        }
+        else
+        {
+            return false;
+        }
+
+        entry.InFlight = true;
+        InFlight++;
+        return true;
+    }
+
+    /// <summary>The entry in flight was not tried after all; it is due again at <paramref name="due"/> without having used an attempt.</summary>
+    public void PutBack(QueueEntry entry, DateTimeOffset due)
+    {
+        Land(entry);
+        if (entry.IsParked)
+        {
+            entry.Due = due;
+            _due.Add((due, entry.Seq, entry.Lane));
+        }
+        else
+        {
+            MarkReady(_lanes[entry.Lane]);
+        }
+    }
+
+    /// <summary>Whatever waits for its time is due now: somebody wants to know whether the receiver is back.</summary>
+    public void Hasten(DateTimeOffset now)
+    {
+        var waiting = _due.Where(d => d.Due > now).ToArray();
+        foreach (var (due, seq, lane) in waiting)
+        {
+            _due.Remove((due, seq, lane));
+            _due.Add((now, seq, lane));
+            _lanes[lane].Head!.Due = now;
+        }
+    }
+
+    /// <summary>The entry was delivered.</summary>
+    public void Succeed(QueueEntry entry) => Settle(entry);
+
+    /// <summary>The entry is given up.</summary>
+    public void GiveUp(QueueEntry entry, string reason, DateTimeOffset at)
+    {
+        _changes.DeadLetters.Add(new DeadLetterRow(entry.Seq, entry.Seq, reason, at));
+        Settle(entry);
+    }
+
+    /// <summary>The attempt failed; the entry is parked and due again.</summary>
+    public void Retry(QueueEntry entry, DateTimeOffset due)
+    {
+        Land(entry);
+        entry.Attempts++;
+        var lane = _lanes[entry.Lane];
+        if (!entry.IsParked)
+        {
+            Unwindow(entry);
+            lane.Waiting.Remove(entry);
+            SetHead(lane, entry);
+        }
+
+        entry.Due = due;
+        _due.Add((due, entry.Seq, entry.Lane));
+        if (_mode != OrderingMode.Strict || entry.Message?.Payload is { Length: > KeptHeadBytes })
+        {
+            entry.Message = null;
+        }
+
+        _changes.Park(new ParkedRow(entry.Seq, ParkedKind.Retry, entry.Lane, entry.Attempts, due));
+    }
+
+    /// <summary>
+    /// Parks the window's oldest entry when a full window stands between free capacity and messages of other lanes.
+    /// False when nothing was parked: in strict order nothing ever is.
+    /// </summary>
+    public bool ParkOldest(DateTimeOffset now)
+    {
+        if (_mode == OrderingMode.Strict || InFlight >= MaxInFlight || _ready.Count > 0 || _blocked >= _blockedLanes
+            || _window.Count < _windowMessages)
+        {
+            return false;
+        }
+
+        var entry = _window.First!.Value;
+        var lane = _lanes[entry.Lane];
+        Unwindow(entry);
+        lane.Waiting.Remove(entry);
+        if (entry.InFlight)
+        {
+            // The row says what a successor must do if this process ends before the attempt does.
+            SetHead(lane, entry);
+            entry.Due = now;
+            _changes.Park(new ParkedRow(entry.Seq, ParkedKind.Retry, entry.Lane, entry.Attempts, now));
+        }
+        else
+        {
+            lane.MoreParked = true;
+            lane.ParkedWhileLoading = lane.Loading;
+            _changes.Park(new ParkedRow(entry.Seq, ParkedKind.Behind, entry.Lane, entry.Attempts, null));
+        }
+
+        return true;
+    }
+
+    /// <summary>The lane's next parked row as the store has it; null frees the lane.</summary>
+    public void LaneLoaded(long key, ParkedRow? head, DateTimeOffset now)
+    {
+        if (!_toLoad.TryPeek(out var expected) || expected != key)
+        {
+            throw new InvalidOperationException("Lane " + key + " was not asked for.");
+        }
+
+        _toLoad.Dequeue();
+        var lane = _lanes[key];
+        if (head is null && lane.ParkedWhileLoading)
+        {
+            // The store was asked before it had the row that was parked meanwhile: ask again.
+            lane.ParkedWhileLoading = false;
+            _toLoad.Enqueue(key);
+            return;
+        }
+
+        lane.Loading = false;
+        lane.ParkedWhileLoading = false;
+        _blocked--;
+        if (head is null)
+        {
+            lane.MoreParked = false;
+            MarkReady(lane);
+            DropIfIdle(lane);
+        }
+        else
+        {
+            SetHead(lane, FromRow(head, now));
+        }
+    }
+
+    /// <summary>Forgets the window: its entries are read from the log again. Only while nothing of it is in flight.</summary>
+    public void DropWindow()
+    {
+        if (_window.First is not { } first || _window.Any(static e => e.InFlight))
+        {
+            return;
+        }
+
+        ReadUpTo = first.Value.Seq - 1;
+        foreach (var entry in _window)
+        {
+            var lane = _lanes[entry.Lane];
+            lane.Waiting.Remove(entry);
+            _ready.Remove((entry.Seq, entry.Lane));
+            DropIfIdle(lane);
+        }
+
+        _window.Clear();
+        WindowBytes = 0;
+    }
+
+    /// <summary>Everything to be committed together: the position and what let it move.</summary>
+    public QueueChanges TakeChanges()
+    {
+        var changes = _changes;
+        _changes = new QueueChanges();
+        _position = Math.Max(_position, Position);
+        changes.Position = _position;
+        return changes;
+    }
+
+    private static QueueEntry FromRow(ParkedRow row, DateTimeOffset now) => new()
+    {
+        Seq = row.Seq,
+        Lane = row.Lane,
+        Attempts = row.Attempts,
+        Due = row.Due ?? now,
+        IsParked = true,
+    };
+
+    private long LaneOf(LogMessage message) => _mode switch
+    {
+        OrderingMode.Strict => 0,
+        OrderingMode.Key when message.OrderingKey is { } key =>
+            BinaryPrimitives.ReadInt64BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes(key))),
+        // Messages without a key keep their order among themselves.
+        OrderingMode.Key => 0,
+        _ => message.Seq,
+    };
+
+    private Lane GetLane(long key)
+    {
+        if (!_lanes.TryGetValue(key, out var lane))
+        {
+            _lanes.Add(key, lane = new Lane(key));
+        }
+
+        return lane;
+    }
+
+    private void SetHead(Lane lane, QueueEntry entry)
+    {
+        if (lane.Waiting.First is { } waiting)
+        {
+            _ready.Remove((waiting.Value.Seq, lane.Key));
+        }
+
+        entry.IsParked = true;
+        lane.Head = entry;
+        _blocked++;
+        if (!entry.InFlight && entry.Due is { } due)
+        {
+            _due.Add((due, entry.Seq, entry.Lane));
+        }
+    }
+
+    private void Settle(QueueEntry entry)
+    {
+        Land(entry);
+        var lane = _lanes[entry.Lane];
+        if (entry.IsParked)
+        {
+            lane.Head = null;
+            _changes.Unpark(entry.Seq);
+            if (lane.MoreParked)
+            {
+                lane.Loading = true;
+                _toLoad.Enqueue(lane.Key);
+                return;
+            }
+
+            _blocked--;
+        }
+        else
+        {
+            Unwindow(entry);
+            lane.Waiting.Remove(entry);
+        }
+
+        MarkReady(lane);
+        DropIfIdle(lane);
+    }
+
+    private void Land(QueueEntry entry)
+    {
+        if (!entry.InFlight)
+        {
+            throw new InvalidOperationException("Entry " + entry.Seq + " is not in flight.");
+        }
+
+        entry.InFlight = false;
+        InFlight--;
+    }
+
+    private void Unwindow(QueueEntry entry)
+    {
+        _window.Remove(entry.Node!);
+        entry.Node = null;
+        WindowBytes -= entry.Message?.Payload?.Length ?? 0;
+    }
+
+    private void MarkReady(Lane lane)
+    {
+        if (lane.Head is null && !lane.Loading && lane.Waiting.First is { Value: { InFlight: false } first })
+        {
+            _ready.Add((first.Seq, lane.Key));
+        }
+    }
+
+    private void DropIfIdle(Lane lane)
+    {
+        if (lane.Head is null && !lane.Loading && lane.Waiting.Count == 0)
+        {
+            _lanes.Remove(lane.Key);
+        }
+    }
+
+    private sealed class Lane(long key)
+    {
+        public long Key { get; } = key;
+
+        /// <summary>The parked entry that blocks the lane.</summary>
+        public QueueEntry? Head { get; set; }
+
+        /// <summary>Whether the store may hold parked rows behind the head.</summary>
+        public bool MoreParked { get; set; }
+
+        /// <summary>Whether the next head is being read from the store; the lane stays blocked.</summary>
+        public bool Loading { get; set; }
+
+        /// <summary>Whether an entry was parked behind while the store was asked for the next head.</summary>
+        public bool ParkedWhileLoading { get; set; }
+
+        /// <summary>Window entries of the lane.</summary>
+        public LinkedList<QueueEntry> Waiting { get; } = new();
+    }
+}

@@ -1,0 +1,57 @@
+using Webhooks.Grains.Interfaces.Endpoints;
+using Webhooks.Grains.Storage;
+
+namespace Webhooks.Grains.Deliveries;
+
+/// <summary>One message waiting for one endpoint.</summary>
+internal sealed class QueueEntry
+{
+    public required long Seq { get; init; }
+
+    public required long Lane { get; init; }
+
+    /// <summary>The message; null when it must be read from the log again.</summary>
+    public LogMessage? Message { get; set; }
+
+    /// <summary>Attempts made so far.</summary>
+    public int Attempts { get; set; }
+
+    /// <summary>When a parked entry is due.</summary>
+    public DateTimeOffset? Due { get; set; }
+
+    public bool InFlight { get; set; }
+
+    /// <summary>Whether it has left the window for a parked row.</summary>
+    public bool IsParked { get; set; }
+
+    public LinkedListNode<QueueEntry>? Node { get; set; }
+}
+
+/// <summary>What must be committed with a moved position.</summary>
+internal sealed class QueueChanges
+{
+    private readonly Dictionary<long, ParkedRow> _parked = [];
+    private readonly HashSet<long> _unparked = [];
+
+    public long Position { get; set; }
+
+    public IReadOnlyCollection<ParkedRow> Parked => _parked.Values;
+
+    public IReadOnlyCollection<long> Unparked => _unparked;
+
+    public List<DeadLetterRow> DeadLetters { get; } = [];
+
+    public bool IsEmpty => _parked.Count == 0 && _unparked.Count == 0 && DeadLetters.Count == 0;
+
+    public void Park(ParkedRow row)
+    {
+        _unparked.Remove(row.Seq);
+        _parked[row.Seq] = row;
+    }
+
+    public void Unpark(long seq)
+    {
+        _parked.Remove(seq);
+        _unparked.Add(seq);
+    }
+}

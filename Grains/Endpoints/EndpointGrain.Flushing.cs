@@ -1,0 +1,120 @@
+using Webhooks.Grains.Interfaces;
+using Webhooks.Grains.Storage;
+
+namespace Webhooks.Grains.Endpoints;
+
+/// <summary>Outcomes on their way into the store: one batch in flight, the rest gathers.</summary>
+internal sealed partial class EndpointGrain
+{
+    /// <summary>A moved position alone is worth a write when it would spare a successor this many entries.</summary>
+    private const int PositionWorthWriting = 4096;
+
+    private static readonly TimeSpan FirstFlushPause = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan LongestFlushPause = TimeSpan.FromSeconds(2);
+
+    private List<AttemptRow> _finished = [];
+    private int _uncommitted;
+    private long _oldestUncommitted;
+    private long _flushedPosition;
+    private Task _flush = Task.CompletedTask;
+
+    private bool HasOutcomes => _finished.Count > 0 || _queue.HasChanges || _queue.Position - _flushedPosition >= PositionWorthWriting;
+
+    private void StartFlush()
+    {
+        if (_flush.IsCompleted && HasOutcomes)
+        {
+            _flush = FlushAllAsync();
+        }
+    }
+
+    /// <summary>Ends when everything up to now is committed, or this activation has stood down.</summary>
+    private async Task FlushAsync()
+    {
+        await _flush;
+        if (_phase != Phase.Gone && (HasOutcomes || _queue.Position > _flushedPosition))
+        {
+            await (_flush = FlushAllAsync());
+        }
+    }
+
+    private async Task FlushAllAsync()
+    {
+        do
+        {
+            var attempts = _finished;
+            _finished = [];
+            var changes = _queue.TakeChanges();
+            var batch = new OutcomeBatch
+            {
+                Endpoint = _id,
+                Application = _application,
+                Epoch = _epoch,
+                Position = changes.Position,
+                Health = _health,
+                Attempts = attempts,
+                Parked = [.. changes.Parked],
+                Unparked = [.. changes.Unparked],
+                DeadLetters = changes.DeadLetters,
+            };
+            if (!await RecordAsync(batch))
+            {
+                StandDown();
+                return;
+            }
+
+            _flushedPosition = Math.Max(_flushedPosition, changes.Position);
+            _uncommitted -= attempts.Count;
+            _oldestUncommitted = services.Clock.GetTimestamp();
+            if (_phase == Phase.Running)
+            {
+                StartAttempts();
+            }
+        }
+        while (HasOutcomes);
+
+        if (_phase == Phase.Running)
+        {
+            PlanWakeUp();
+        }
+    }
+
+    /// <summary>Repeats the batch until the store has taken or refused it; it is idempotent.</summary>
+    private async Task<bool> RecordAsync(OutcomeBatch batch)
+    {
+        var pause = FirstFlushPause;
+        while (!_abort.IsCancellationRequested)
+        {
+            try
+            {
+                if (await services.Outcomes.RecordAsync(batch))
+                {
+                    return true;
+                }
+
+                if (!await RetakeAsync())
+                {
+                    return false;
+                }
+
+                batch = batch with { Epoch = _epoch };
+            }
+            catch (StoreContentException error)
+            {
+                // What a receiver answered must not keep its outcome from being recorded.
+                Log.OutcomeUnstorable(services.Logger, error, _id);
+                batch = batch.Attempts.Any(static a => a.Response.Length > 0)
+                    ? batch with { Attempts = [.. batch.Attempts.Select(static a => a with { Response = [] })] }
+                    : batch with { Attempts = [] };
+            }
+            catch (StoreUnavailableException error)
+            {
+                Log.OutcomeNotWritten(services.Logger, error, _id, batch.Attempts.Count);
+                await Task.Delay(pause);
+                pause = pause * 2 < LongestFlushPause ? pause * 2 : LongestFlushPause;
+            }
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,180 @@
+using Webhooks.Grains.Deliveries;
+using Webhooks.Grains.Interfaces;
+using Webhooks.Grains.Interfaces.Endpoints;
+using Webhooks.Grains.Signing;
+using Webhooks.Grains.Storage;
+
+namespace Webhooks.Grains.Endpoints;
+
+/// <summary>Taking the cursor, keeping it, releasing it.</summary>
+internal sealed partial class EndpointGrain
+{
+    private static readonly TimeSpan HandoverMargin = TimeSpan.FromSeconds(5);
+
+    private readonly Dictionary<string, SigningKey> _keys = [];
+    private Uri _url = null!;
+
+    /// <summary>Reads configuration and cursor and takes the cursor when that is allowed now.</summary>
+    private Task StartAsync(CancellationToken cancellationToken)
+    {
+        if (_start.IsCompleted && _phase is Phase.Starting or Phase.Waiting)
+        {
+            _start = StartCoreAsync(cancellationToken);
+        }
+
+        return _start;
+    }
+
+    private async Task StartCoreAsync(CancellationToken cancellationToken)
+    {
+        while (_phase is Phase.Starting or Phase.Waiting)
+        {
+            var configuration = await services.Configuration.FindEndpointAsync(_id, cancellationToken);
+            var cursor = configuration is null ? null : await services.Cursors.ReadCursorAsync(_id, cancellationToken);
+            if (configuration is null || cursor is null or { Deleted: true })
+            {
+                _phase = Phase.Gone;
+                _retired = true;
+                return;
+            }
+
+            SetConfiguration(configuration);
+            _application = cursor.Application;
+            if (!MayTake(cursor))
+            {
+                _phase = Phase.Waiting;
+                _timer.Change(_waitsUntil!.Value - Now() + TimeSpan.FromMilliseconds(1), Timeout.InfiniteTimeSpan);
+                return;
+            }
+
+            if (await services.Cursors.TakeCursorAsync(_id, cursor.Epoch, services.Silos.Self, Now(), cancellationToken) is { } taken)
+            {
+                await LoadAsync(taken, cancellationToken);
+                return;
+            }
+        }
+    }
+
+    /// <summary>
+    /// A released row, or one whose owner is dead, at once; one held by the living only after its release, or after one
+    /// attempt's deadline, when nothing of its owner can be in flight any more.
+    /// </summary>
+    private bool MayTake(CursorRow cursor)
+    {
+        var free = cursor.Owner is null || cursor.Owner == services.Silos.Self || !services.Silos.IsLiving(cursor.Owner);
+        if (free && services.Activations.TryEnter(_id, this))
+        {
+            return true;
+        }
+
+        _waitsUntil ??= Now() + TimeSpan.FromSeconds(services.Options.RequestTimeoutSeconds) + HandoverMargin;
+        if (Now() < _waitsUntil)
+        {
+            return false;
+        }
+
+        if (services.Activations.TryEnter(_id, this))
+        {
+            return true;
+        }
+
+        _waitsUntil = Now() + HandoverMargin;
+        return false;
+    }
+
+    private async Task LoadAsync(CursorRow cursor, CancellationToken cancellationToken)
+    {
+        // After the take, so that everything the predecessor committed is seen.
+        var parked = await services.Cursors.ReadLaneHeadsAsync(_id, services.Options.BlockedLanes + 1, cancellationToken);
+        var head = await services.Log.ReadHeadAsync(_application, cancellationToken);
+        _epoch = cursor.Epoch;
+        _health = cursor.Health;
+        _knownTail = Math.Max(_knownTail, head?.Tail ?? 0);
+        _flushedPosition = cursor.Position;
+        _queue = new DeliveryQueue(
+            _configuration.Ordering,
+            _configuration.MaxInFlight ?? services.Options.DefaultMaxInFlight,
+            cursor.Position,
+            services.Options.WindowMessages,
+            services.Options.BlockedLanes);
+        var now = Now();
+        _queue.Load(parked.Select(row => row with { Due = row.Due is { } due ? _schedule.PullIn(due, now, row.Attempts) : null }), now);
+        _mayHaveReminder = parked.Count > 0 || _health.ConsecutiveFailures > 0;
+        _phase = Phase.Running;
+        Pump();
+    }
+
+    private void SetConfiguration(EndpointDetails configuration)
+    {
+        _configuration = configuration;
+        _url = new Uri(configuration.Url);
+        _schedule = MakeSchedule(configuration);
+        _keys.Clear();
+        foreach (var secret in configuration.Secrets)
+        {
+            _keys[secret.Key] = SigningKeys.Parse(secret.Key);
+        }
+    }
+
+    /// <summary>
+    /// After a refused outcome: true when only the configuration has raised the epoch, and this activation holds the
+    /// cursor again. False when another activation has taken it, or the endpoint is gone, or its cursor was set back.
+    /// </summary>
+    private async Task<bool> RetakeAsync()
+    {
+        var cursor = await services.Cursors.ReadCursorAsync(_id, CancellationToken.None);
+        if (cursor is null or { Deleted: true } || cursor.Owner != services.Silos.Self || cursor.Position < _flushedPosition
+            || !services.Activations.TryEnter(_id, this))
+        {
+            return false;
+        }
+
+        if (cursor.Epoch == _epoch)
+        {
+            return true;
+        }
+
+        var taken = await services.Cursors.TakeCursorAsync(_id, cursor.Epoch, services.Silos.Self, Now(), CancellationToken.None);
+        if (taken is null)
+        {
+            return await RetakeAsync();
+        }
+
+        _epoch = taken.Epoch;
+        if (await services.Configuration.FindEndpointAsync(_id, CancellationToken.None) is { } configuration)
+        {
+            SetConfiguration(configuration);
+        }
+
+        return true;
+    }
+
+    private void StandDown()
+    {
+        Log.Superseded(services.Logger, _id, _epoch);
+        _phase = Phase.Gone;
+        _workLeft = true;
+        DeactivateOnIdle();
+    }
+
+    private async Task ReleaseAsync(CancellationToken cancellationToken)
+    {
+        var wakeAt = _configuration.Disabled ? null
+            : _queue.NextDue ?? (_queue.IsEmpty && _queue.ReadUpTo >= _knownTail ? null : (DateTimeOffset?)Now());
+        await services.Cursors.ReleaseAsync(_id, _epoch, wakeAt, cancellationToken);
+        _workLeft = wakeAt <= Now();
+    }
+
+    /// <summary>
+    /// Makes a successor when there is work, and wakes the one that may be waiting for the release: when the directory
+    /// lost this activation, calls have gone to another one for a while.
+    /// </summary>
+    private void WakeSuccessor(DeactivationReason reason)
+    {
+        var alone = reason.ReasonCode is DeactivationReasonCode.ActivationIdle or DeactivationReasonCode.ShuttingDown or DeactivationReasonCode.ApplicationRequested;
+        if (!_retired && (_workLeft || !alone))
+        {
+            GrainFactory.GetGrain<IEndpointGrain>(this.GetPrimaryKeyString()).Wake().Ignore();
+        }
+    }
+}

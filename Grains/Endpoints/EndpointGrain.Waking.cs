@@ -1,0 +1,175 @@
+using Orleans.Runtime;
+using Webhooks.Grains.Interfaces;
+
+namespace Webhooks.Grains.Endpoints;
+
+/// <summary>Waiting: a timer for the precise moment while active, a reminder for waits that may outlive the activation.</summary>
+internal sealed partial class EndpointGrain
+{
+    private const string RetryReminder = "retry";
+
+    private static readonly TimeSpan KeepAlive = TimeSpan.FromMinutes(2);
+
+    private IGrainTimer _timer = null!;
+    private DateTimeOffset? _timerAt;
+    private DateTimeOffset? _reminderAt;
+    private DateTimeOffset? _retryStoreAt;
+    private bool _mayHaveReminder;
+    private bool _remindersBusy;
+    private long _keptAlive;
+
+    public async Task ReceiveReminder(string reminderName, TickStatus status)
+    {
+        _mayHaveReminder = true;
+        if (_phase == Phase.Waiting)
+        {
+            await StartAsync(CancellationToken.None);
+        }
+
+        if (_phase == Phase.Gone)
+        {
+            await RemoveReminderAsync();
+            return;
+        }
+
+        Pump();
+    }
+
+    private async Task OnTimerAsync(CancellationToken cancellationToken)
+    {
+        _timerAt = null;
+        _retryStoreAt = null;
+        if (_phase is Phase.Starting or Phase.Waiting)
+        {
+            try
+            {
+                await StartAsync(cancellationToken);
+            }
+            catch (StoreUnavailableException error)
+            {
+                Log.NotRead(services.Logger, error, _id);
+                _timer.Change(StorePause, Timeout.InfiniteTimeSpan);
+                return;
+            }
+        }
+
+        Pump();
+    }
+
+    private void PlanWakeUp()
+    {
+        var due = _configuration.Disabled ? null : _queue.NextDue;
+        if (_retryStoreAt is { } store && (due is null || store < due))
+        {
+            due = store;
+        }
+
+        if (due != _timerAt)
+        {
+            _timerAt = due;
+            var wait = due is { } at && at > Now() ? at - Now() : TimeSpan.Zero;
+            _timer.Change(due is null ? Timeout.InfiniteTimeSpan : wait + TimeSpan.FromMilliseconds(1), Timeout.InfiniteTimeSpan);
+        }
+
+        var sleeps = due is { } next && next - Now() > services.Options.ReminderThreshold && _queue.InFlight == 0;
+        if (sleeps)
+        {
+            // Nothing happens for a while: the window's messages are read again when it does.
+            if (!_reading)
+            {
+                _queue.DropWindow();
+            }
+        }
+        else if (_queue.InFlight > 0 || _queue.NextDue is not null || _queue.WindowCount > 0 || _reading || HasOutcomes)
+        {
+            StayActive();
+        }
+
+        SyncReminder();
+    }
+
+    /// <summary>Timers and work in the background do not keep a grain active.</summary>
+    private void StayActive()
+    {
+        if (_keptAlive == 0 || services.Clock.GetElapsedTime(_keptAlive) > KeepAlive / 4)
+        {
+            _keptAlive = services.Clock.GetTimestamp();
+            DelayDeactivation(KeepAlive);
+        }
+    }
+
+    /// <summary>When a reminder should ring: at the next attempt if that is further away than a timer is trusted with.</summary>
+    private DateTimeOffset? WantedReminder()
+    {
+        if (_configuration.Disabled || _phase != Phase.Running || _queue.NextDue is not { } due)
+        {
+            return null;
+        }
+
+        return due == _reminderAt || due - Now() > services.Options.ReminderThreshold ? due : null;
+    }
+
+    private void SyncReminder()
+    {
+        var wanted = WantedReminder();
+        if (!_remindersBusy && (wanted != _reminderAt || (wanted is null && _mayHaveReminder)))
+        {
+            _remindersBusy = true;
+            _ = SyncReminderAsync();
+        }
+    }
+
+    private async Task SyncReminderAsync()
+    {
+        try
+        {
+            while (_phase == Phase.Running)
+            {
+                var wanted = WantedReminder();
+                if (wanted is { } due)
+                {
+                    if (due == _reminderAt)
+                    {
+                        return;
+                    }
+
+                    var wait = due - Now();
+                    await this.RegisterOrUpdateReminder(RetryReminder, wait > TimeSpan.Zero ? wait : TimeSpan.Zero, services.ReminderPeriod);
+                    _mayHaveReminder = true;
+                    _reminderAt = due;
+                }
+                else
+                {
+                    if (!_mayHaveReminder)
+                    {
+                        return;
+                    }
+
+                    await RemoveReminderAsync();
+                }
+            }
+        }
+        catch (Exception error) when (error is not OutOfMemoryException)
+        {
+            // The timer holds while this activation lives, recovery looks each minute after that.
+            Log.ReminderNotKept(services.Logger, error, _id);
+            _retryStoreAt ??= Now() + StorePause;
+            _timer.Change(StorePause, Timeout.InfiniteTimeSpan);
+        }
+        finally
+        {
+            _remindersBusy = false;
+        }
+    }
+
+    private async Task RemoveReminderAsync()
+    {
+        if (await this.GetReminder(RetryReminder) is { } reminder)
+        {
+            await this.UnregisterReminder(reminder);
+        }
+
+        _mayHaveReminder = false;
+        _reminderAt = null;
+    }
+}

@@ -1,0 +1,198 @@
+using Orleans.Concurrency;
+using Webhooks.Grains.Deliveries;
+using Webhooks.Grains.Interfaces;
+using Webhooks.Grains.Interfaces.Endpoints;
+using Webhooks.Grains.Storage;
+
+namespace Webhooks.Grains.Endpoints;
+
+/// <summary>
+/// Owns one endpoint's order, concurrency, backoff and health. Everything happens in the grain's turns but the HTTP
+/// exchange itself; every event ends in <see cref="Pump"/>, which starts whatever may be started now.
+/// </summary>
+[Reentrant]
+[GrainType("endpoint")]
+internal sealed partial class EndpointGrain(EndpointServices services) : Grain, IEndpointGrain, IRemindable
+{
+    private enum Phase
+    {
+        /// <summary>Reading itself from the store.</summary>
+        Starting,
+
+        /// <summary>Another activation holds the cursor and may have attempts in flight.</summary>
+        Waiting,
+
+        /// <summary>Holding the cursor.</summary>
+        Running,
+
+        /// <summary>Starting nothing more; waiting for what is in flight.</summary>
+        Stopping,
+
+        /// <summary>Deleted, or superseded by another activation.</summary>
+        Gone,
+    }
+
+    private readonly CancellationTokenSource _abort = new();
+    private Phase _phase = Phase.Starting;
+    private Guid _id;
+    private Guid _application;
+    private EndpointDetails _configuration = null!;
+    private DeliveryQueue _queue = null!;
+    private EndpointHealth _health = EndpointHealth.Fresh;
+    private long _epoch;
+    private long _knownTail;
+    private DateTimeOffset? _waitsUntil;
+    private bool _retired;
+    private bool _workLeft;
+    private Task _start = Task.CompletedTask;
+
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        _timer = this.RegisterGrainTimer(OnTimerAsync, new GrainTimerCreationOptions(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan) { Interleave = true });
+        if (!EntityId.TryParse(EntityId.Endpoint, this.GetPrimaryKeyString(), out _id))
+        {
+            _phase = Phase.Gone;
+            _retired = true;
+            return;
+        }
+
+        await StartAsync(cancellationToken);
+    }
+
+    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        var held = _phase == Phase.Running;
+        if (_phase != Phase.Gone)
+        {
+            _phase = Phase.Stopping;
+        }
+
+        try
+        {
+            // Attempts in flight end before the cursor is released: a successor must not repeat them.
+            await Task.WhenAll(_attempts).WaitAsync(cancellationToken);
+            if (held && _phase != Phase.Gone)
+            {
+                await FlushAsync().WaitAsync(cancellationToken);
+                await ReleaseAsync(cancellationToken);
+            }
+        }
+        catch (Exception error) when (error is OperationCanceledException or StoreUnavailableException)
+        {
+            // The row keeps its owner; a successor waits for one attempt's deadline instead of for the release.
+            Log.NotReleased(services.Logger, error, _id);
+        }
+        finally
+        {
+            await _abort.CancelAsync();
+            SetWindowBytes(0);
+            services.Activations.Leave(_id, this);
+            WakeSuccessor(reason);
+        }
+    }
+
+    public Task<HintAnswer> Deliver(DeliveryHint hint)
+    {
+        if (_phase == Phase.Gone)
+        {
+            return _retired
+                ? Task.FromResult(HintAnswer.Retired)
+                : Task.FromException<HintAnswer>(new StoreUnavailableException("The endpoint starts again."));
+        }
+
+        _knownTail = Math.Max(_knownTail, hint.UpTo);
+        if (_phase != Phase.Running)
+        {
+            return Task.FromResult(HintAnswer.Behind);
+        }
+
+        if (_configuration.Disabled)
+        {
+            return Task.FromResult(HintAnswer.Paused);
+        }
+
+        var keptUp = _queue.ReadUpTo >= hint.After && !_reading && _queue.Room > 0;
+        if (keptUp && hint.Complete)
+        {
+            keptUp = TakeAll(hint);
+        }
+
+        Pump();
+        return Task.FromResult(keptUp ? HintAnswer.Taken : HintAnswer.Behind);
+    }
+
+    public Task Configure(EndpointDetails configuration)
+    {
+        if (_phase == Phase.Gone || configuration.UpdatedAt < _configuration.UpdatedAt)
+        {
+            return Task.CompletedTask;
+        }
+
+        var reordered = configuration.Ordering != _configuration.Ordering || configuration.MaxInFlight != _configuration.MaxInFlight;
+        var resumed = _configuration.Disabled && !configuration.Disabled;
+        SetConfiguration(configuration);
+        if (resumed && _phase == Phase.Running)
+        {
+            _queue.Hasten(Now());
+        }
+
+        if (reordered)
+        {
+            // The lanes are other ones now: they are built from the store again.
+            DeactivateOnIdle();
+        }
+        else
+        {
+            Pump();
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public Task Restart()
+    {
+        StandDown();
+        return Task.CompletedTask;
+    }
+
+    public Task Retire()
+    {
+        _phase = Phase.Gone;
+        _retired = true;
+        DeactivateOnIdle();
+        return RemoveReminderAsync();
+    }
+
+    public async Task Wake()
+    {
+        if (_phase == Phase.Waiting)
+        {
+            await StartAsync(CancellationToken.None);
+        }
+
+        Pump();
+    }
+
+    /// <summary>Starts whatever may be started now. Cheap when there is nothing.</summary>
+    private void Pump()
+    {
+        if (_phase != Phase.Running)
+        {
+            return;
+        }
+
+        ReadOn();
+        StartAttempts();
+        while (_queue.ReadUpTo < _knownTail && !_reading && _queue.ParkOldest(Now()))
+        {
+            ReadOn();
+        }
+
+        LoadLanes();
+        StartFlush();
+        SetWindowBytes(_queue.WindowBytes);
+        PlanWakeUp();
+    }
+
+    private DateTimeOffset Now() => services.Clock.GetUtcNow();
+}

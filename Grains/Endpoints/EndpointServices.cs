@@ -1,0 +1,43 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Webhooks.Grains.Hosting;
+using Webhooks.Grains.Sending;
+using Webhooks.Grains.Storage;
+
+namespace Webhooks.Grains.Endpoints;
+
+/// <summary>What every endpoint of a silo works with.</summary>
+internal sealed class EndpointServices(
+    IMessageLog log,
+    ICursorStore cursors,
+    IConfigurationStore configuration,
+    OutcomeWriter outcomes,
+    IWebhookSender sender,
+    SendGate gate,
+    LivingSilos silos,
+    StoreClock clock,
+    EndpointActivations activations,
+    AttemptSlots slots,
+    WindowBudget windows,
+    IOptions<DeliveryOptions> options,
+    ILogger<EndpointGrain> logger)
+{
+    public IMessageLog Log { get; } = log;
+    public ICursorStore Cursors { get; } = cursors;
+    public IConfigurationStore Configuration { get; } = configuration;
+    public OutcomeWriter Outcomes { get; } = outcomes;
+    public IWebhookSender Sender { get; } = sender;
+    public SendGate Gate { get; } = gate;
+    public LivingSilos Silos { get; } = silos;
+    public StoreClock Clock { get; } = clock;
+    public EndpointActivations Activations { get; } = activations;
+    public AttemptSlots Slots { get; } = slots;
+    public WindowBudget Windows { get; } = windows;
+    public DeliveryOptions Options { get; } = options.Value;
+
+    /// <summary>Orleans drops a tick that falls due while no silo owns the reminder; the next comes a period later.</summary>
+    public TimeSpan ReminderPeriod { get; } =
+        options.Value.ReminderThreshold < TimeSpan.FromMinutes(1) ? options.Value.ReminderThreshold : TimeSpan.FromMinutes(1);
+
+    public ILogger Logger { get; } = logger;
+}

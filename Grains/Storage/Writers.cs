@@ -1,0 +1,49 @@
+using Microsoft.Extensions.Options;
+using Webhooks.Grains.Hosting;
+using Webhooks.Grains.Sending;
+
+namespace Webhooks.Grains.Storage;
+
+/// <summary>All publishes of a silo's applications that arrive while a commit is in flight share the next one.</summary>
+internal sealed class AppendWriter
+{
+    private const int MaxApplications = 256;
+    private const long MaxBytes = 8 * 1024 * 1024;
+
+    private readonly GroupCommit<AppendRequest, bool> _commits;
+
+    public AppendWriter(IMessageLog log, StoreClock clock, IOptions<DeliveryOptions> options)
+    {
+        var window = options.Value.IdempotencyWindow;
+        _commits = new(
+            (batch, cancellationToken) => log.AppendAsync(batch, clock.GetUtcNow() - window, cancellationToken),
+            static request => request.Application,
+            MaxApplications,
+            MaxBytes,
+            static request => request.Messages.Sum(static m => (long)m.Payload.Length));
+    }
+
+    /// <summary>Whether the application's head moved. Throws as <see cref="IMessageLog"/> does.</summary>
+    public Task<bool> AppendAsync(AppendRequest request) => _commits.AddAsync(request);
+}
+
+/// <summary>Outcomes of a silo's endpoints, committed together; they linger a little, which makes groups larger and costs no delivery any time.</summary>
+internal sealed class OutcomeWriter
+{
+    private const int MaxEndpoints = 512;
+    private const long MaxBytes = 8 * 1024 * 1024;
+    private static readonly TimeSpan Linger = TimeSpan.FromMilliseconds(5);
+
+    private readonly GroupCommit<OutcomeBatch, bool> _commits;
+
+    public OutcomeWriter(ICursorStore cursors) => _commits = new(
+        cursors.RecordAsync,
+        static batch => batch.Endpoint,
+        MaxEndpoints,
+        MaxBytes,
+        static batch => batch.Attempts.Sum(static a => (long)a.Response.Length),
+        Linger);
+
+    /// <summary>False when the epoch has moved on. Throws as <see cref="ICursorStore"/> does; repeating is harmless.</summary>
+    public Task<bool> RecordAsync(OutcomeBatch batch) => _commits.AddAsync(batch);
+}
