@@ -225,11 +225,8 @@ internal sealed partial class ApplicationGrain(
 
     private EndpointOutbox AddOutbox(EndpointDetails endpoint, long covered)
     {
-        var outbox = new EndpointOutbox(GrainFactory.GetGrain<IEndpointGrain>(endpoint.Id), Key(endpoint.Id), covered, logger)
-        {
-            Disabled = endpoint.Disabled,
-            LastMatched = covered,
-        };
+        var outbox = new EndpointOutbox(GrainFactory.GetGrain<IEndpointGrain>(endpoint.Id), Key(endpoint.Id), logger) { Disabled = endpoint.Disabled };
+        outbox.StartAt(covered);
         _outboxes[endpoint.Ordinal] = outbox;
         return outbox;
     }

@@ -8,7 +8,7 @@ namespace Webhooks.Grains.Applications;
 /// overtake each other); what gathers meanwhile is bounded, and past the bound only the log's end is told.
 /// Runs in the application grain's turns.
 /// </summary>
-internal sealed partial class EndpointOutbox(IEndpointGrain endpoint, Guid endpointKey, long covered, ILogger logger)
+internal sealed partial class EndpointOutbox(IEndpointGrain endpoint, Guid endpointKey, ILogger logger)
 {
     private const int MaxMessages = 64;
     private const int MaxBytes = 256 * 1024;
@@ -19,7 +19,8 @@ internal sealed partial class EndpointOutbox(IEndpointGrain endpoint, Guid endpo
     private int _bytes;
     private bool _complete = true;
     private bool _keepsUp = true;
-    private long _upTo = covered;
+    private long _covered;
+    private long _upTo;
     private bool _dirty;
     private Task _calls = Task.CompletedTask;
     private bool _stopped;
@@ -28,7 +29,7 @@ internal sealed partial class EndpointOutbox(IEndpointGrain endpoint, Guid endpo
     public Guid EndpointKey => endpointKey;
 
     /// <summary>The last seq that names the endpoint; <see cref="long.MaxValue"/> while it is not known.</summary>
-    public long LastMatched { get; set; } = covered;
+    public long LastMatched { get; set; }
 
     /// <summary>Whether deliveries wait and calls would be wasted; enabling it calls again.</summary>
     public bool Disabled { get; set; }
@@ -38,6 +39,14 @@ internal sealed partial class EndpointOutbox(IEndpointGrain endpoint, Guid endpo
 
     /// <summary>Whether nothing is left to tell.</summary>
     public bool IsIdle => _calls.IsCompleted;
+
+    /// <summary>Starts with everything up to here told, or not worth telling.</summary>
+    public void StartAt(long covered)
+    {
+        _covered = covered;
+        _upTo = covered;
+        LastMatched = covered;
+    }
 
     /// <summary>A message for the endpoint was committed.</summary>
     public void Add(LogMessage message)
@@ -113,7 +122,7 @@ internal sealed partial class EndpointOutbox(IEndpointGrain endpoint, Guid endpo
         DeliveryHint? failed = null;
         while ((_dirty || failed is not null) && !_stopped && !Disabled)
         {
-            var hint = failed ?? new DeliveryHint(covered, _upTo, _complete, _messages);
+            var hint = failed ?? new DeliveryHint(_covered, _upTo, _complete, _messages);
             if (failed is null)
             {
                 _messages = [];
@@ -125,7 +134,7 @@ internal sealed partial class EndpointOutbox(IEndpointGrain endpoint, Guid endpo
             try
             {
                 var answer = await endpoint.Deliver(hint);
-                covered = hint.UpTo;
+                _covered = hint.UpTo;
                 failed = null;
                 pause = FirstPause;
                 _keepsUp = answer == HintAnswer.Taken;

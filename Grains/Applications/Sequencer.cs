@@ -58,7 +58,7 @@ internal sealed partial class Sequencer(
     /// <summary>Starts from, or goes on with, a snapshot of the store.</summary>
     public void Load(RoutingSnapshot snapshot)
     {
-        _routing = new RoutingIndex(snapshot.Endpoints.Select(static e => e.Details));
+        _routing = RoutingIndex.Of(snapshot.Endpoints.Select(static e => e.Details));
         _routingVersion = snapshot.Head.RoutingVersion;
         _deleted = snapshot.Head.Deleted;
         Tail = snapshot.Head.Tail;

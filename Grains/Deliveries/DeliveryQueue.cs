@@ -30,6 +30,7 @@ internal sealed class DeliveryQueue
     private QueueChanges _changes = new();
     private int _blocked;
     private long _position;
+    private long _lastLeft;
 
     public DeliveryQueue(OrderingMode mode, int maxInFlight, long position, int windowMessages, int blockedLanes)
     {
@@ -194,13 +195,19 @@ internal sealed class DeliveryQueue
     }
 
     /// <summary>The attempt failed; the entry is parked and due again.</summary>
-    public void Retry(QueueEntry entry, DateTimeOffset due)
+    public void Retry(QueueEntry entry, DateTimeOffset due, DateTimeOffset now)
     {
         Land(entry);
         entry.Attempts++;
         var lane = _lanes[entry.Lane];
         if (!entry.IsParked)
         {
+            // No parked row lies ahead of the position: a successor would try it before what the log still holds of its lane.
+            while (_window.First!.Value != entry)
+            {
+                Park(_window.First.Value, now);
+            }
+
             Unwindow(entry);
             lane.Waiting.Remove(entry);
             SetHead(lane, entry);
@@ -228,24 +235,7 @@ internal sealed class DeliveryQueue
             return false;
         }
 
-        var entry = _window.First!.Value;
-        var lane = _lanes[entry.Lane];
-        Unwindow(entry);
-        lane.Waiting.Remove(entry);
-        if (entry.InFlight)
-        {
-            // The row says what a successor must do if this process ends before the attempt does.
-            SetHead(lane, entry);
-            entry.Due = now;
-            _changes.Park(new ParkedRow(entry.Seq, ParkedKind.Retry, entry.Lane, entry.Attempts, now));
-        }
-        else
-        {
-            lane.MoreParked = true;
-            lane.ParkedWhileLoading = lane.Loading;
-            _changes.Park(new ParkedRow(entry.Seq, ParkedKind.Behind, entry.Lane, entry.Attempts, null));
-        }
-
+        Park(_window.First!.Value, now);
         return true;
     }
 
@@ -282,15 +272,27 @@ internal sealed class DeliveryQueue
         }
     }
 
-    /// <summary>Forgets the window: its entries are read from the log again. Only while nothing of it is in flight.</summary>
+    /// <summary>
+    /// Forgets the window: its entries are read from the log again. What lies before an entry that has left it already is
+    /// parked, so that the position can pass that one and it is not sent twice. Only while nothing of it is in flight.
+    /// </summary>
     public void DropWindow()
     {
-        if (_window.First is not { } first || _window.Any(static e => e.InFlight))
+        if (_window.Any(static e => e.InFlight))
         {
             return;
         }
 
-        ReadUpTo = first.Value.Seq - 1;
+        while (_window.First is { } first && first.Value.Seq < _lastLeft)
+        {
+            ParkBehind(first.Value);
+        }
+
+        if (_window.First is { } rest)
+        {
+            ReadUpTo = rest.Value.Seq - 1;
+        }
+
         foreach (var entry in _window)
         {
             var lane = _lanes[entry.Lane];
@@ -358,6 +360,44 @@ internal sealed class DeliveryQueue
         }
     }
 
+    private void Park(QueueEntry entry, DateTimeOffset now)
+    {
+        if (!entry.InFlight)
+        {
+            ParkBehind(entry);
+            return;
+        }
+
+        // The row says what a successor must do if this process ends before the attempt does.
+        var lane = _lanes[entry.Lane];
+        Unwindow(entry);
+        lane.Waiting.Remove(entry);
+        SetHead(lane, entry);
+        entry.Due = now;
+        _changes.Park(new ParkedRow(entry.Seq, ParkedKind.Retry, entry.Lane, entry.Attempts, now));
+    }
+
+    private void ParkBehind(QueueEntry entry)
+    {
+        var lane = _lanes[entry.Lane];
+        Unwindow(entry);
+        lane.Waiting.Remove(entry);
+        _ready.Remove((entry.Seq, entry.Lane));
+        lane.MoreParked = true;
+        if (lane.Loading)
+        {
+            lane.ParkedWhileLoading = true;
+        }
+        else if (lane.Head is null)
+        {
+            lane.Loading = true;
+            _blocked++;
+            _toLoad.Enqueue(lane.Key);
+        }
+
+        _changes.Park(new ParkedRow(entry.Seq, ParkedKind.Behind, entry.Lane, entry.Attempts, null));
+    }
+
     private void Settle(QueueEntry entry)
     {
         Land(entry);
@@ -400,6 +440,7 @@ internal sealed class DeliveryQueue
     {
         _window.Remove(entry.Node!);
         entry.Node = null;
+        _lastLeft = Math.Max(_lastLeft, entry.Seq);
         WindowBytes -= entry.Message?.Payload?.Length ?? 0;
     }
 

@@ -67,7 +67,7 @@ internal sealed partial class EndpointGrain
             return true;
         }
 
-        _waitsUntil ??= Now() + TimeSpan.FromSeconds(services.Options.RequestTimeoutSeconds) + HandoverMargin;
+        _waitsUntil ??= Now() + RequestTimeout + HandoverMargin;
         if (Now() < _waitsUntil)
         {
             return false;

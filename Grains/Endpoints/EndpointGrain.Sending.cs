@@ -153,7 +153,7 @@ internal sealed partial class EndpointGrain
             Keys = keys,
             Headers = _configuration.Headers,
             StartedAt = startedAt,
-            Timeout = TimeSpan.FromSeconds(services.Options.RequestTimeoutSeconds),
+            Timeout = RequestTimeout,
         };
     }
 
@@ -169,8 +169,8 @@ internal sealed partial class EndpointGrain
         else
         {
             var now = Now();
-            var decision = _schedule.Decide(entry.Attempts + 1, message.AcceptedAt, now, Random.Shared);
-            next = decision.Due;
+            var decision = _schedule.Decide(entry.Attempts + 1, message.AcceptedAt, now, RequestTimeout, Random.Shared);
+            next = (decision as RetryDecision.RetryAt)?.Due;
             _health = _health with
             {
                 FailingSince = _health.FailingSince ?? startedAt,
@@ -179,11 +179,11 @@ internal sealed partial class EndpointGrain
             };
             if (next is { } due)
             {
-                _queue.Retry(entry, due);
+                _queue.Retry(entry, due, now);
             }
             else
             {
-                _queue.GiveUp(entry, decision.Reason!, now);
+                _queue.GiveUp(entry, decision is RetryDecision.GiveUp { Reason: GiveUpReason.DeadlinePassed } ? "deadline" : "exhausted", now);
             }
         }
 
@@ -205,8 +205,9 @@ internal sealed partial class EndpointGrain
         }
     }
 
-    private RetrySchedule MakeSchedule(EndpointDetails configuration) => RetrySchedule.FromSeconds(
-        configuration.RetrySchedule ?? (services.Options.RetrySchedule as IReadOnlyList<int>) ?? DeliveryOptions.DefaultRetrySchedule,
-        services.Options.RetryJitter,
-        TimeSpan.FromSeconds(services.Options.RequestTimeoutSeconds));
+    private TimeSpan RequestTimeout => TimeSpan.FromSeconds(services.Options.RequestTimeoutSeconds);
+
+    private RetrySchedule MakeSchedule(EndpointDetails configuration) => new(
+        configuration.RetrySchedule ?? [.. services.Options.RetrySchedule ?? DeliveryOptions.DefaultRetrySchedule.ToArray()],
+        services.Options.RetryJitter);
 }

@@ -73,6 +73,7 @@ internal sealed partial class EndpointGrain(EndpointServices services) : Grain, 
             await Task.WhenAll(_attempts).WaitAsync(cancellationToken);
             if (held && _phase != Phase.Gone)
             {
+                _queue.DropWindow();
                 await FlushAsync().WaitAsync(cancellationToken);
                 await ReleaseAsync(cancellationToken);
             }
