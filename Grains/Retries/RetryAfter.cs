@@ -19,7 +19,7 @@ internal static class RetryAfter
         }
 
         var trimmed = text.AsSpan().Trim();
-        if (double.TryParse(trimmed, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds))
+        if (double.TryParse(trimmed, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds) && double.IsFinite(seconds))
         {
             return TimeSpan.FromSeconds(Math.Min(Math.Ceiling(seconds), MaxSeconds));
         }

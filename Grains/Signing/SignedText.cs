@@ -8,7 +8,7 @@ namespace Webhooks.Grains.Signing;
 /// <summary>The bytes a signature covers, <c>id.timestamp.body</c>, in one piece: both algorithms want them so.</summary>
 internal ref struct SignedText
 {
-    // Enough for the two numbers' worth of text and a small body; anything larger is lent by the shared pool.
+    // Enough for a small body; a larger one is copied into memory of the shared pool.
     public const int StackBytes = 1024;
     private const int MaxTimestampBytes = 20;
 
