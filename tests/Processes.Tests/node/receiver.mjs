@@ -12,22 +12,27 @@ import { Webhook as SvixWebhook } from 'svix';
 const settings = { failRate: 0, delayMs: 0, down: false };
 const verifiers = new Map();
 const deliveries = [];
-const counts = { received: 0, succeeded: 0, failed: 0, invalid: 0, inFlight: 0 };
+const counts = { received: 0, succeeded: 0, failed: 0, invalid: 0, broken: 0, inFlight: 0 };
 let random = seededRandom(1);
 
-const receiver = createServer({ keepAliveTimeout: 60_000 }, async (request, response) => {
+const receiver = createServer({ keepAliveTimeout: 600_000 }, async (request, response) => {
   const startedAt = performance.timeOrigin + performance.now();
   const delivery = { order: deliveries.length, path: request.url, id: request.headers['webhook-id'], startedAt };
   deliveries.push(delivery);
   counts.received++;
   counts.inFlight++;
 
-  const chunks = [];
-  for await (const chunk of request) {
-    chunks.push(chunk);
+  let body;
+  try {
+    body = await read(request);
+  } catch {
+    // The sender died in the middle of its request.
+    delivery.status = 0;
+    counts.broken++;
+    counts.inFlight--;
+    return;
   }
 
-  const body = Buffer.concat(chunks);
   delivery.sha256 = createHash('sha256').update(body).digest('hex');
   delivery.length = body.length;
   delivery.contentType = request.headers['content-type'];
@@ -56,12 +61,7 @@ const receiver = createServer({ keepAliveTimeout: 60_000 }, async (request, resp
 const control = createServer(async (request, response) => {
   const url = new URL(request.url, 'http://control');
   if (request.method === 'POST' && url.pathname === '/configure') {
-    const chunks = [];
-    for await (const chunk of request) {
-      chunks.push(chunk);
-    }
-
-    configure(JSON.parse(Buffer.concat(chunks).toString('utf8')));
+    configure(JSON.parse(await read(request)));
     response.writeHead(204).end();
   } else if (url.pathname === '/counts') {
     response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(counts));
@@ -73,6 +73,15 @@ const control = createServer(async (request, response) => {
     response.writeHead(404).end();
   }
 });
+
+async function read(request) {
+  const chunks = [];
+  for await (const chunk of request) {
+    chunks.push(chunk);
+  }
+
+  return Buffer.concat(chunks);
+}
 
 function configure({ secrets = {}, seed, ...rest }) {
   for (const [path, secret] of Object.entries(secrets)) {
@@ -106,14 +115,12 @@ function only(headers, prefix) {
   return Object.fromEntries(Object.entries(headers).filter(([name]) => name.startsWith(prefix)));
 }
 
-// mulberry32: a run can be repeated with its seed.
+// A linear congruential generator: a run can be repeated with its seed.
 function seededRandom(seed) {
   let state = seed >>> 0;
   return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return state / 2 ** 32;
   };
 }
 
