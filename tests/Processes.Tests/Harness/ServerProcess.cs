@@ -1,0 +1,69 @@
+using System.Collections.Immutable;
+using System.Net;
+using Webhooks.Tests.Shared;
+
+namespace Webhooks.Processes.Tests.Harness;
+
+/// <summary>A program that serves until it is stopped.</summary>
+internal abstract class ServerProcess(ChildProcess process) : IAsyncDisposable
+{
+    private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(60);
+
+    /// <summary>What it wrote, for messages of failed tests.</summary>
+    public string Output => process.StandardOutput + process.StandardError;
+
+    public bool HasExited => process.HasExited;
+
+    /// <summary>Ends it as a power cut would: SIGKILL.</summary>
+    public Task KillAsync() => process.KillAsync();
+
+    /// <summary>Asks it to stop (SIGTERM) and returns its exit code.</summary>
+    public async Task<int> TerminateAsync(TimeSpan patience, CancellationToken cancellationToken)
+    {
+        process.Terminate();
+        return await process.WaitForExitAsync(patience, cancellationToken);
+    }
+
+    public virtual ValueTask DisposeAsync() => process.DisposeAsync();
+
+    /// <summary>Waits until the page answers 200.</summary>
+    protected async Task WaitUntilReadyAsync(Uri ready, CancellationToken cancellationToken)
+    {
+        using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(5) };
+        try
+        {
+            await Waiting.UntilAsync(
+                async () =>
+                {
+                    if (process.HasExited)
+                    {
+                        throw new InvalidOperationException("It ended.");
+                    }
+
+                    try
+                    {
+                        using var response = await http.GetAsync(ready, cancellationToken);
+                        return response.StatusCode == HttpStatusCode.OK;
+                    }
+                    catch (HttpRequestException)
+                    {
+                        return false;
+                    }
+                },
+                StartPatience,
+                $"{ready} answers 200",
+                cancellationToken);
+        }
+        catch (Exception fault) when (fault is not OperationCanceledException)
+        {
+            throw new InvalidOperationException($"{GetType().Name} did not start: {fault.Message}\n{Output}", fault);
+        }
+    }
+
+    /// <summary>Settings with an address of its own unless they name one, and that address.</summary>
+    protected static (ImmutableDictionary<string, string> Settings, Uri Address) Addressed(ImmutableDictionary<string, string> settings)
+    {
+        var url = settings.GetValueOrDefault("ASPNETCORE_URLS") ?? $"http://127.0.0.1:{FreePort.Next()}";
+        return (settings.With("ASPNETCORE_URLS", url), new Uri(url));
+    }
+}
