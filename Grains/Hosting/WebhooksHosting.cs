@@ -62,7 +62,7 @@ public static class WebhooksHosting
             silo.AddDashboard();
             if (connectionString is null)
             {
-                UseSqlite(silo, cluster);
+                UseSqlite(silo, cluster, DataFolder.Locate(builder.Configuration));
             }
             else
             {
@@ -120,21 +120,21 @@ public static class WebhooksHosting
         return connectionString;
     }
 
-    private static void UseSqlite(ISiloBuilder silo, ClusterOptions cluster)
+    private static void UseSqlite(ISiloBuilder silo, ClusterOptions cluster, string dataDirectory)
     {
         silo.UseLocalhostClustering(cluster.SiloPort, cluster.GatewayPort, serviceId: cluster.ServiceId, clusterId: cluster.ClusterId);
         silo.Services.AddSingleton<Storage.ISchema, SqliteOrleansSchema>();
-        silo.AddAdoNetGrainStorageAsDefault(options => options.Configure<Microsoft.Extensions.Options.IOptions<Storage.StoreOptions>>((storage, store) =>
+        silo.AddAdoNetGrainStorageAsDefault(options =>
         {
-            storage.Invariant = SqliteInvariant;
-            storage.ConnectionString = SqliteOrleansSchema.ConnectionString(store.Value);
-            storage.GrainStorageSerializer = new NamedJsonStateSerializer();
-        }));
-        silo.UseAdoNetReminderService(options => options.Configure<Microsoft.Extensions.Options.IOptions<Storage.StoreOptions>>((reminders, store) =>
+            options.Invariant = SqliteInvariant;
+            options.ConnectionString = SqliteOrleansSchema.ConnectionString(dataDirectory);
+            options.GrainStorageSerializer = new NamedJsonStateSerializer();
+        });
+        silo.UseAdoNetReminderService(options =>
         {
-            reminders.Invariant = SqliteInvariant;
-            reminders.ConnectionString = SqliteOrleansSchema.ConnectionString(store.Value);
-        }));
+            options.Invariant = SqliteInvariant;
+            options.ConnectionString = SqliteOrleansSchema.ConnectionString(dataDirectory);
+        });
     }
 
     private static void UsePostgres(ISiloBuilder silo, ClusterOptions cluster, string connectionString)
@@ -171,6 +171,8 @@ public static class WebhooksHosting
             options.NumMissedProbesLimit = 3;
             options.NumVotesForDeathDeclaration = 2;
             options.TableRefreshTimeout = TimeSpan.FromSeconds(5);
+            options.MinProbeTimeout = TimeSpan.FromMilliseconds(500);
+            options.MaxProbeTimeout = TimeSpan.FromSeconds(2);
             options.IAmAliveTablePublishTimeout = TimeSpan.FromSeconds(5);
         });
     }

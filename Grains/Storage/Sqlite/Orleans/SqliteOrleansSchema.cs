@@ -10,16 +10,16 @@ internal sealed class SqliteOrleansSchema(IOptions<StoreOptions> options) : ISch
     private const string FileName = "orleans.db";
     private const string Scripts = ".Storage.Sqlite.Orleans.Schema.";
 
-    public static string ConnectionString(StoreOptions options) => new SqliteConnectionStringBuilder
+    public static string ConnectionString(string dataDirectory) => new SqliteConnectionStringBuilder
     {
-        DataSource = Path.Combine(options.DataDirectory, FileName),
+        DataSource = Path.Combine(dataDirectory, FileName),
         DefaultTimeout = 5,
     }.ToString();
 
     public Task MigrateAsync(CancellationToken cancellationToken)
     {
         var result = DeployChanges.To
-            .SqliteDatabase(ConnectionString(options.Value))
+            .SqliteDatabase(ConnectionString(options.Value.DataDirectory))
             .WithScriptsEmbeddedInAssembly(typeof(SqliteOrleansSchema).Assembly, static name => name.Contains(Scripts, StringComparison.Ordinal))
             .WithVariablesDisabled()
             .LogToNowhere()

@@ -1,0 +1,177 @@
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Webhooks.Grains.Storage.Postgres;
+
+/// <summary>Cursors and outcomes in PostgreSQL: one statement records the outcomes of many endpoints.</summary>
+internal sealed class PostgresCursorStore(PostgresStore store) : ICursorStore
+{
+    private const string Columns =
+        "endpoint, application, ordinal, position, epoch, owner, taken_at, wake_at, deleted, failing_since, consecutive_failures, next_attempt_at, disabled_reason";
+
+    // Everything else follows the cursor that moved under its epoch; each part is harmless when repeated.
+    private const string Record = """
+        WITH c AS (
+            SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::bigint[], $5::timestamptz[], $6::int[], $7::timestamptz[], $8::text[])
+                AS t (endpoint, application, epoch, position, failing_since, consecutive_failures, next_attempt_at, disabled_reason)
+        ),
+        moved AS (
+            UPDATE cursors
+            SET position = greatest(cursors.position, c.position), failing_since = c.failing_since,
+                consecutive_failures = c.consecutive_failures, next_attempt_at = c.next_attempt_at, disabled_reason = c.disabled_reason
+            FROM c
+            WHERE cursors.endpoint = c.endpoint AND cursors.epoch = c.epoch AND NOT cursors.deleted
+            RETURNING cursors.endpoint, cursors.application
+        ),
+        tried AS (
+            INSERT INTO attempts (application, seq, id, endpoint, message, started_at, status, status_code, duration_ms, trigger_type, url, response, next_attempt_at)
+            SELECT moved.application, a.seq, a.id, a.endpoint, a.message, a.started_at, a.status, a.status_code, a.duration_ms, a.trigger_type, a.url, a.response, a.next_attempt_at
+            FROM unnest($9::uuid[], $10::bigint[], $11::uuid[], $12::uuid[], $13::timestamptz[], $14::smallint[], $15::int[], $16::int[], $17::smallint[], $18::text[], $19::bytea[], $20::timestamptz[])
+                AS a (endpoint, seq, id, message, started_at, status, status_code, duration_ms, trigger_type, url, response, next_attempt_at)
+            JOIN moved ON moved.endpoint = a.endpoint
+            ON CONFLICT (application, seq, id) DO NOTHING
+        ),
+        parked_now AS (
+            INSERT INTO parked (endpoint, seq, kind, lane, attempts, due)
+            SELECT p.endpoint, p.seq, p.kind, p.lane, p.attempts, p.due
+            FROM unnest($21::uuid[], $22::bigint[], $23::smallint[], $24::bigint[], $25::int[], $26::timestamptz[]) AS p (endpoint, seq, kind, lane, attempts, due)
+            JOIN moved ON moved.endpoint = p.endpoint
+            ON CONFLICT (endpoint, seq) DO UPDATE
+            SET kind = excluded.kind, lane = excluded.lane, attempts = excluded.attempts, due = excluded.due
+        ),
+        unparked AS (
+            DELETE FROM parked USING unnest($27::uuid[], $28::bigint[]) AS u (endpoint, seq), moved
+            WHERE parked.endpoint = u.endpoint AND parked.seq = u.seq AND moved.endpoint = u.endpoint
+        ),
+        given_up AS (
+            INSERT INTO dead_letters (endpoint, from_seq, to_seq, reason, at)
+            SELECT d.endpoint, d.from_seq, d.to_seq, d.reason, d.at
+            FROM unnest($29::uuid[], $30::bigint[], $31::bigint[], $32::text[], $33::timestamptz[]) AS d (endpoint, from_seq, to_seq, reason, at)
+            JOIN moved ON moved.endpoint = d.endpoint
+            ON CONFLICT (endpoint, from_seq, to_seq) DO NOTHING
+        )
+        SELECT endpoint FROM moved
+        """;
+
+    public Task<CursorRow?> ReadCursorAsync(Guid endpoint, CancellationToken cancellationToken) => PostgresErrors.RunAsync(async () =>
+    {
+        await using var command = store.Writes.CreateCommand($"SELECT {Columns} FROM cursors WHERE endpoint = $1").With(endpoint);
+        return (await command.ReadAllAsync(Read, cancellationToken)).FirstOrDefault();
+    });
+
+    public Task<CursorRow?> TakeCursorAsync(Guid endpoint, long seenEpoch, string owner, DateTimeOffset now, CancellationToken cancellationToken) => PostgresErrors.RunAsync(async () =>
+    {
+        await using var command = store.Writes.CreateCommand($"""
+            UPDATE cursors SET epoch = epoch + 1, owner = $3, taken_at = $4, wake_at = NULL
+            WHERE endpoint = $1 AND epoch = $2 AND NOT deleted
+            RETURNING {Columns}
+            """).With(endpoint).With(seenEpoch).With(owner).With(now.UtcDateTime);
+        return (await command.ReadAllAsync(Read, cancellationToken)).FirstOrDefault();
+    });
+
+    public Task<IReadOnlyList<ParkedRow>> ReadLaneHeadsAsync(Guid endpoint, int limit, CancellationToken cancellationToken) =>
+        PostgresErrors.RunAsync<IReadOnlyList<ParkedRow>>(async () =>
+        {
+            await using var command = store.Writes.CreateCommand("""
+                SELECT * FROM (
+                    SELECT DISTINCT ON (lane) seq, kind, lane, attempts, due FROM parked WHERE endpoint = $1 AND kind BETWEEN 1 AND 3 ORDER BY lane, seq) AS heads
+                ORDER BY seq LIMIT $2
+                """).With(endpoint).With(limit);
+            return await command.ReadAllAsync(ReadParked, cancellationToken);
+        });
+
+    public Task<ParkedRow?> ReadLaneHeadAsync(Guid endpoint, long lane, CancellationToken cancellationToken) => PostgresErrors.RunAsync(async () =>
+    {
+        await using var command = store.Writes.CreateCommand("""
+            SELECT seq, kind, lane, attempts, due FROM parked WHERE endpoint = $1 AND lane = $2 AND kind BETWEEN 1 AND 3 ORDER BY seq LIMIT 1
+            """).With(endpoint).With(lane);
+        return (await command.ReadAllAsync(ReadParked, cancellationToken)).FirstOrDefault();
+    });
+
+    public Task<IReadOnlyList<bool>> RecordAsync(IReadOnlyList<OutcomeBatch> batch, CancellationToken cancellationToken) =>
+        PostgresErrors.RunAsync<IReadOnlyList<bool>>(async () =>
+        {
+            var sorted = batch.OrderBy(static b => b.Endpoint).ToArray();
+            var attempts = sorted.SelectMany(static b => b.Attempts, static (b, a) => (b.Endpoint, Row: a)).ToArray();
+            var parked = sorted.SelectMany(static b => b.Parked, static (b, p) => (b.Endpoint, Row: p)).ToArray();
+            var unparked = sorted.SelectMany(static b => b.Unparked, static (b, s) => (b.Endpoint, Seq: s)).ToArray();
+            var dead = sorted.SelectMany(static b => b.DeadLetters, static (b, d) => (b.Endpoint, Row: d)).ToArray();
+            await using var command = store.Writes.CreateCommand(Record)
+                .With(Column(sorted, static b => b.Endpoint))
+                .With(Column(sorted, static b => b.Application))
+                .With(Column(sorted, static b => b.Epoch))
+                .With(Column(sorted, static b => b.Position))
+                .With(Column(sorted, static b => b.Health.FailingSince?.UtcDateTime))
+                .With(Column(sorted, static b => b.Health.ConsecutiveFailures))
+                .With(Column(sorted, static b => b.Health.NextAttemptAt?.UtcDateTime))
+                .With(Column(sorted, static b => b.Health.DisabledReason))
+                .With(Column(attempts, static a => a.Endpoint))
+                .With(Column(attempts, static a => a.Row.Seq))
+                .With(Column(attempts, static a => a.Row.Id))
+                .With(Column(attempts, static a => a.Row.Message))
+                .With(Column(attempts, static a => a.Row.StartedAt.UtcDateTime))
+                .With(Column(attempts, static a => (short)a.Row.Status))
+                .With(Column(attempts, static a => a.Row.StatusCode))
+                .With(Column(attempts, static a => a.Row.DurationMs))
+                .With(Column(attempts, static a => (short)a.Row.Trigger))
+                .With(Column(attempts, static a => a.Row.Url))
+                .With(Column(attempts, static a => a.Row.Response))
+                .With(Column(attempts, static a => a.Row.NextAttemptAt?.UtcDateTime))
+                .With(Column(parked, static p => p.Endpoint))
+                .With(Column(parked, static p => p.Row.Seq))
+                .With(Column(parked, static p => (short)p.Row.Kind))
+                .With(Column(parked, static p => p.Row.Lane))
+                .With(Column(parked, static p => p.Row.Attempts))
+                .With(Column(parked, static p => p.Row.Due?.UtcDateTime))
+                .With(Column(unparked, static u => u.Endpoint))
+                .With(Column(unparked, static u => u.Seq))
+                .With(Column(dead, static d => d.Endpoint))
+                .With(Column(dead, static d => d.Row.FromSeq))
+                .With(Column(dead, static d => d.Row.ToSeq))
+                .With(Column(dead, static d => d.Row.Reason))
+                .With(Column(dead, static d => d.Row.At.UtcDateTime));
+            var moved = new HashSet<Guid>(await command.ReadAllAsync(static r => r.GetGuid(0), cancellationToken).ConfigureAwait(false));
+            return [.. batch.Select(b => moved.Contains(b.Endpoint))];
+        });
+
+    public Task<bool> ReleaseAsync(Guid endpoint, long epoch, DateTimeOffset? wakeAt, CancellationToken cancellationToken) => PostgresErrors.RunAsync(async () =>
+    {
+        await using var command = store.Writes.CreateCommand("UPDATE cursors SET owner = NULL, wake_at = $3 WHERE endpoint = $1 AND epoch = $2")
+            .With(endpoint).With(epoch).With(NpgsqlDbType.TimestampTz, wakeAt?.UtcDateTime);
+        return await command.ExecuteNonQueryAsync(cancellationToken) > 0;
+    });
+
+    public Task LiftAsync(IReadOnlyList<CursorLift> lifts, CancellationToken cancellationToken) => PostgresErrors.RunAsync(async () =>
+    {
+        var sorted = lifts.OrderBy(static l => l.Endpoint).ToArray();
+        await using var command = store.Writes.CreateCommand("""
+            UPDATE cursors SET position = l.upto
+            FROM unnest($1::uuid[], $2::bigint[], $3::bigint[]) AS l (endpoint, atleast, upto)
+            WHERE cursors.endpoint = l.endpoint AND cursors.position >= l.atleast AND cursors.position < l.upto
+            """)
+            .With(Column(sorted, static l => l.Endpoint)).With(Column(sorted, static l => l.IfAtLeast)).With(Column(sorted, static l => l.To));
+        return await command.ExecuteNonQueryAsync(cancellationToken);
+    });
+
+    private static TColumn[] Column<TRow, TColumn>(TRow[] rows, Converter<TRow, TColumn> column) => Array.ConvertAll(rows, column);
+
+    private static CursorRow Read(NpgsqlDataReader r) => new(
+        r.GetGuid(0),
+        r.GetGuid(1),
+        r.GetInt32(2),
+        r.GetInt64(3),
+        r.GetInt64(4),
+        r.TextOrNull(5),
+        r.TimeOrNull(6),
+        r.TimeOrNull(7),
+        r.GetBoolean(8),
+        new EndpointHealth
+        {
+            FailingSince = r.TimeOrNull(9),
+            ConsecutiveFailures = r.GetInt32(10),
+            NextAttemptAt = r.TimeOrNull(11),
+            DisabledReason = r.TextOrNull(12),
+        });
+
+    private static ParkedRow ReadParked(NpgsqlDataReader r) => new(r.GetInt64(0), (ParkedKind)r.GetInt16(1), r.GetInt64(2), r.GetInt32(3), r.TimeOrNull(4));
+}

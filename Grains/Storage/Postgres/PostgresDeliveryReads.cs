@@ -1,0 +1,211 @@
+using System.Text;
+using Npgsql;
+using Webhooks.Grains.Interfaces;
+using Webhooks.Grains.Interfaces.Deliveries;
+using Webhooks.Grains.Interfaces.Messages;
+
+namespace Webhooks.Grains.Storage.Postgres;
+
+/// <summary>Lists of messages and attempts in PostgreSQL; each walks an index from where its page starts.</summary>
+internal sealed class PostgresDeliveryReads(PostgresStore store) : IDeliveryReads
+{
+    private const string MessageColumns = "m.seq, m.id, m.token, m.accepted_at, m.event_type, m.event_id, m.channels, m.ordering_key, m.content_type, m.payload IS NULL";
+    private const string AttemptColumns = "t.id, t.message, t.endpoint, t.url, t.status, t.status_code, t.duration_ms, t.response, t.trigger_type, t.started_at, t.next_attempt_at";
+
+    public Task<StoredMessage?> FindMessageAsync(Guid application, string idOrEventId, bool withContent, CancellationToken cancellationToken) => PostgresErrors.RunAsync(async () =>
+    {
+        var isId = EntityId.TryParse(EntityId.Message, idOrEventId, out var id);
+        await using var command = store.Reads.CreateCommand($"""
+            SELECT {MessageColumns}, {Payload(withContent)} FROM messages AS m
+            WHERE m.application = $1 AND {(isId ? "m.id" : "m.event_id")} = $2
+            """).With(application);
+        _ = isId ? command.With(id) : command.With(idOrEventId);
+        return (await command.ReadAllAsync(PostgresMessageLog.ReadMessage, cancellationToken)).FirstOrDefault();
+    });
+
+    public Task<Page<StoredMessage>> ListMessagesAsync(Guid application, MessageFilter filter, PageRequest page, CancellationToken cancellationToken) => PostgresErrors.RunAsync(async () =>
+    {
+        var walk = Walk.Of(page, filter is { After: not null, Before: null });
+        var from = filter.After is { } after ? await FirstSeqAsync(application, after, cancellationToken) : 0;
+        var before = filter.Before is { } time ? await FirstSeqAsync(application, time, cancellationToken) : long.MaxValue;
+        if (page.Iterator is not null)
+        {
+            if (!EntityId.TryParse(EntityId.Message, page.Iterator, out var id))
+            {
+                return new Page<StoredMessage>([], false);
+            }
+
+            var seq = await SeqOfAsync(application, id, cancellationToken) ?? await FirstSeqAsync(application, TimeRange.TimeOf(id), cancellationToken);
+            (from, before) = walk.RunsDown ? (from, Math.Min(before, seq)) : (Math.Max(from, seq + 1), before);
+        }
+
+        await using var command = store.Reads.CreateCommand().With(application).With(from).With(before).With(page.Limit + 1);
+        var where = new StringBuilder();
+        Narrow(command, where, filter.Channel, filter.EventTypes);
+        command.CommandText = $"""
+            SELECT {MessageColumns}, {Payload(filter.WithContent)} FROM messages AS m
+            WHERE m.application = $1 AND m.seq >= $2 AND m.seq < $3{where}
+            ORDER BY m.seq {Direction(walk)} LIMIT $4
+            """;
+        return walk.Cut(await command.ReadAllAsync(PostgresMessageLog.ReadMessage, cancellationToken), page.Limit);
+    });
+
+    public Task<AttemptDetails?> FindAttemptAsync(Guid application, string idOrEventId, Guid attempt, CancellationToken cancellationToken) => PostgresErrors.RunAsync(async () =>
+    {
+        if (await SeqOfAsync(application, idOrEventId, cancellationToken) is not { } seq)
+        {
+            return null;
+        }
+
+        await using var command = store.Reads.CreateCommand($"SELECT {AttemptColumns} FROM attempts AS t WHERE t.application = $1 AND t.seq = $2 AND t.id = $3")
+            .With(application).With(seq).With(attempt);
+        return (await command.ReadAllAsync(static r => ReadAttempt(r, true), cancellationToken)).FirstOrDefault();
+    });
+
+    public Task<Page<AttemptDetails>> ListAttemptsByEndpointAsync(Guid application, Guid endpoint, AttemptFilter filter, PageRequest page, CancellationToken cancellationToken) =>
+        PostgresErrors.RunAsync(() => ListAttemptsAsync(
+            "t.application = $1 AND t.endpoint = $2",
+            command => command.With(application).With(endpoint),
+            filter with { EndpointId = null },
+            page,
+            cancellationToken));
+
+    public Task<Page<AttemptDetails>> ListAttemptsByMessageAsync(Guid application, string idOrEventId, AttemptFilter filter, PageRequest page, CancellationToken cancellationToken) =>
+        PostgresErrors.RunAsync(async () => await SeqOfAsync(application, idOrEventId, cancellationToken) is { } seq
+            ? await ListAttemptsAsync("t.application = $1 AND t.seq = $2", command => command.With(application).With(seq), filter, page, cancellationToken)
+            : new Page<AttemptDetails>([], false));
+
+    private static string Payload(bool withContent) => withContent ? "m.payload" : "NULL::bytea";
+
+    private static string Direction(Walk walk) => walk.RunsDown ? "DESC" : "ASC";
+
+    private static void Narrow(NpgsqlCommand command, StringBuilder where, string? channel, IReadOnlyList<string>? eventTypes)
+    {
+        if (channel is not null)
+        {
+            // Channels are a JSON list of names that hold no quote.
+            command.With("\"" + channel + "\"");
+            where.Append($" AND position(${command.Parameters.Count} IN m.channels) > 0");
+        }
+
+        if (eventTypes is not null)
+        {
+            command.With(eventTypes.ToArray());
+            where.Append($" AND m.event_type = ANY(${command.Parameters.Count})");
+        }
+    }
+
+    private static AttemptDetails ReadAttempt(NpgsqlDataReader r, bool withContent) => new()
+    {
+        Id = EntityId.Format(EntityId.Attempt, r.GetGuid(0)),
+        MessageId = EntityId.Format(EntityId.Message, r.GetGuid(1)),
+        EndpointId = EntityId.Format(EntityId.Endpoint, r.GetGuid(2)),
+        Url = r.GetString(3),
+        Status = (AttemptStatus)r.GetInt16(4),
+        ResponseStatusCode = r.GetInt32(5),
+        ResponseDurationMs = r.GetInt32(6),
+        Response = withContent ? AttemptText.Of(r.GetFieldValue<byte[]>(7)) : "{}",
+        Trigger = (AttemptTrigger)r.GetInt16(8),
+        StartedAt = r.Time(9),
+        NextAttemptAt = r.TimeOrNull(10),
+    };
+
+    private async Task<Page<AttemptDetails>> ListAttemptsAsync(
+        string scope, Action<NpgsqlCommand> bind, AttemptFilter filter, PageRequest page, CancellationToken cancellationToken)
+    {
+        var walk = Walk.Of(page, filter is { After: not null, Before: null });
+        await using var command = store.Reads.CreateCommand();
+        bind(command);
+        var where = new StringBuilder();
+        void And(string condition, object value)
+        {
+            _ = value switch
+            {
+                Guid id => command.With(id),
+                int number => command.With(number),
+                short number => command.With(number),
+                _ => throw new ArgumentException("Unknown type of a parameter.", nameof(value)),
+            };
+            where.Append($" AND {condition} ${command.Parameters.Count}");
+        }
+
+        if (page.Iterator is not null)
+        {
+            if (!EntityId.TryParse(EntityId.Attempt, page.Iterator, out var id))
+            {
+                return new Page<AttemptDetails>([], false);
+            }
+
+            And(walk.RunsDown ? "t.id <" : "t.id >", id);
+        }
+
+        if (filter.After is { } after)
+        {
+            And("t.id >=", TimeRange.LowestId(after));
+        }
+
+        if (filter.Before is { } before)
+        {
+            And("t.id <", TimeRange.LowestId(before));
+        }
+
+        if (filter.Status is { } status)
+        {
+            And("t.status =", (short)status);
+        }
+
+        if (filter.StatusCodeClass is { } hundred)
+        {
+            And("t.status_code >=", hundred);
+            And("t.status_code <", hundred + 100);
+        }
+
+        if (filter.EndpointId is not null)
+        {
+            if (!EntityId.TryParse(EntityId.Endpoint, filter.EndpointId, out var endpoint))
+            {
+                return new Page<AttemptDetails>([], false);
+            }
+
+            And("t.endpoint =", endpoint);
+        }
+
+        var join = filter.Channel is null && filter.EventTypes is null ? "" : " JOIN messages AS m ON m.application = t.application AND m.seq = t.seq";
+        Narrow(command, where, filter.Channel, filter.EventTypes);
+        command.With(page.Limit + 1);
+        command.CommandText = $"""
+            SELECT {AttemptColumns} FROM attempts AS t{join}
+            WHERE {scope}{where}
+            ORDER BY t.id {Direction(walk)} LIMIT ${command.Parameters.Count}
+            """;
+        return walk.Cut(await command.ReadAllAsync(r => ReadAttempt(r, filter.WithContent), cancellationToken), page.Limit);
+    }
+
+    private async Task<long?> SeqOfAsync(Guid application, string idOrEventId, CancellationToken cancellationToken)
+    {
+        if (EntityId.TryParse(EntityId.Message, idOrEventId, out var id))
+        {
+            return await SeqOfAsync(application, id, cancellationToken);
+        }
+
+        await using var command = store.Reads.CreateCommand("SELECT seq FROM messages WHERE application = $1 AND event_id = $2").With(application).With(idOrEventId);
+        return (long?)await command.ExecuteScalarAsync(cancellationToken);
+    }
+
+    private async Task<long?> SeqOfAsync(Guid application, Guid id, CancellationToken cancellationToken)
+    {
+        await using var command = store.Reads.CreateCommand("SELECT seq FROM messages WHERE application = $1 AND id = $2").With(application).With(id);
+        return (long?)await command.ExecuteScalarAsync(cancellationToken);
+    }
+
+    private async Task<long> FirstSeqAsync(Guid application, DateTimeOffset time, CancellationToken cancellationToken)
+    {
+        await using var head = store.Reads.CreateCommand("SELECT tail FROM heads WHERE application = $1").With(application);
+        var tail = (long?)await head.ExecuteScalarAsync(cancellationToken) ?? 0;
+        return await TimeRange.FirstSeqAsync(tail, time, async seq =>
+        {
+            await using var command = store.Reads.CreateCommand("SELECT accepted_at FROM messages WHERE application = $1 AND seq = $2").With(application).With(seq);
+            return (await command.ReadAllAsync(static r => (DateTimeOffset?)r.Time(0), cancellationToken)).FirstOrDefault();
+        });
+    }
+}

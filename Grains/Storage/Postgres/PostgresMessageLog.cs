@@ -1,0 +1,233 @@
+using System.Text.Json;
+using Npgsql;
+using NpgsqlTypes;
+using Webhooks.Grains.Interfaces.Endpoints;
+
+namespace Webhooks.Grains.Storage.Postgres;
+
+/// <summary>The log in PostgreSQL: every append is one statement, one round trip, one commit.</summary>
+internal sealed class PostgresMessageLog(PostgresStore store) : IMessageLog
+{
+    private const int PageSpan = 4096;
+
+    // The heads move first, each under its fence; rows follow only where they moved. Duplicates are looked for under the
+    // statement's snapshot, which is sound: whoever appended since has moved the tail.
+    private const string Append = """
+        WITH h AS (
+            SELECT * FROM unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::int[], $5::text[]) AS t (application, tail, routing, n, owner)
+        ),
+        m AS (
+            SELECT * FROM unnest($6::uuid[], $7::bigint[], $8::uuid[], $9::uuid[], $10::bool[], $11::timestamptz[], $12::text[],
+                                 $13::text[], $14::text[], $15::text[], $16::text[], $17::text[], $18::bytea[])
+                AS t (application, seq, id, token, check_token, accepted_at, event_type, event_id, channels, ordering_key, content_type, recipients, payload)
+        ),
+        repeats AS (
+            SELECT m.application FROM m
+            JOIN messages AS x ON x.application = m.application AND x.token = m.token AND x.accepted_at >= $19
+            WHERE m.check_token
+            UNION
+            SELECT m.application FROM m
+            JOIN messages AS x ON x.application = m.application AND x.event_id = m.event_id
+            WHERE m.event_id IS NOT NULL
+        ),
+        moved AS (
+            UPDATE heads SET tail = heads.tail + h.n, owner = h.owner
+            FROM h
+            WHERE heads.application = h.application AND heads.tail = h.tail AND heads.routing_version = h.routing
+              AND NOT heads.deleted AND NOT EXISTS (SELECT FROM repeats WHERE repeats.application = h.application)
+            RETURNING heads.application
+        ),
+        written AS (
+            INSERT INTO messages (application, seq, id, token, accepted_at, event_type, event_id, channels, ordering_key, content_type, recipients, payload)
+            SELECT m.application, m.seq, m.id, m.token, m.accepted_at, m.event_type, m.event_id, m.channels, m.ordering_key, m.content_type,
+                   m.recipients::int[], m.payload
+            FROM m
+            WHERE EXISTS (SELECT FROM moved WHERE moved.application = m.application)
+        )
+        SELECT application FROM moved
+        """;
+
+    private const string MessageColumns = "seq, id, token, accepted_at, event_type, event_id, channels, ordering_key, content_type, payload IS NULL";
+
+    public Task<IReadOnlyList<bool>> AppendAsync(IReadOnlyList<AppendRequest> batch, DateTimeOffset tokensSince, CancellationToken cancellationToken) =>
+        PostgresErrors.RunAsync<IReadOnlyList<bool>>(async () =>
+        {
+            var count = batch.Sum(static r => r.Messages.Count);
+            var (ha, ht, hr, hn, ho) = (new Guid[batch.Count], new long[batch.Count], new long[batch.Count], new int[batch.Count], new string[batch.Count]);
+            var (ma, ms, mi, mt, mc, mw) = (new Guid[count], new long[count], new Guid[count], new Guid[count], new bool[count], new DateTime[count]);
+            var (me, mx, mh, mk, my, mr, mp) = (new string[count], new string?[count], new string?[count], new string?[count], new string?[count], new string[count], new byte[count][]);
+            var i = 0;
+            var h = 0;
+            // One order of locks for everybody.
+            foreach (var request in batch.OrderBy(static r => r.Application))
+            {
+                (ha[h], ht[h], hr[h], hn[h], ho[h]) = (request.Application, request.ExpectedTail, request.RoutingVersion, request.Messages.Count, request.Owner);
+                h++;
+                var seq = request.ExpectedTail;
+                foreach (var message in request.Messages)
+                {
+                    (ma[i], ms[i], mi[i], mt[i], mc[i], mw[i]) = (request.Application, ++seq, message.Id, message.Token, message.CheckToken, message.AcceptedAt.UtcDateTime);
+                    (me[i], mx[i], mk[i], my[i], mp[i]) = (message.EventType, message.EventId, message.OrderingKey, message.ContentType, message.Payload);
+                    mh[i] = message.Channels is null ? null : JsonSerializer.Serialize(message.Channels);
+                    mr[i] = "{" + string.Join(',', message.Recipients) + "}";
+                    i++;
+                }
+            }
+
+            await using var command = store.Writes.CreateCommand(Append)
+                .With(ha).With(ht).With(hr).With(hn).With(ho)
+                .With(ma).With(ms).With(mi).With(mt).With(mc).With(mw).With(me)
+                .With(mx).With(mh).With(mk).With(my).With(mr).With(mp)
+                .With(tokensSince.UtcDateTime);
+            var moved = new HashSet<Guid>(await command.ReadAllAsync(static r => r.GetGuid(0), cancellationToken).ConfigureAwait(false));
+            return [.. batch.Select(r => moved.Contains(r.Application))];
+        });
+
+    public Task<HeadRow?> ReadHeadAsync(Guid application, CancellationToken cancellationToken) => PostgresErrors.RunAsync(async () =>
+    {
+        // On a connection that writes: what is asked here decides what is written next.
+        await using var command = store.Writes.CreateCommand("SELECT tail, routing_version, deleted, owner FROM heads WHERE application = $1").With(application);
+        return (await command.ReadAllAsync(r => new HeadRow(application, r.GetInt64(0), r.GetInt64(1), r.GetBoolean(2), r.TextOrNull(3)), cancellationToken)).FirstOrDefault();
+    });
+
+    public Task<RoutingSnapshot?> TakeHeadAsync(Guid application, string owner, CancellationToken cancellationToken) => PostgresErrors.RunAsync(async () =>
+    {
+        await using (var take = store.Writes.CreateCommand("UPDATE heads SET owner = $2 WHERE application = $1").With(application).With(owner))
+        {
+            await take.ExecuteNonQueryAsync(cancellationToken);
+        }
+
+        return await RoutingAsync(application, cancellationToken);
+    });
+
+    public Task<RoutingSnapshot?> ReadRoutingAsync(Guid application, CancellationToken cancellationToken) =>
+        PostgresErrors.RunAsync(() => RoutingAsync(application, cancellationToken));
+
+    public Task ReleaseHeadAsync(Guid application, string owner, string? successor, CancellationToken cancellationToken) => PostgresErrors.RunAsync(async () =>
+    {
+        await using var command = store.Writes.CreateCommand("UPDATE heads SET owner = $3 WHERE application = $1 AND owner = $2")
+            .With(application).With(owner).With(NpgsqlDbType.Text, successor);
+        return await command.ExecuteNonQueryAsync(cancellationToken);
+    });
+
+    public Task<IReadOnlyList<StoredMessage>> FindRepeatsAsync(Guid application, IReadOnlyList<Guid> tokens, IReadOnlyList<string> eventIds, DateTimeOffset tokensSince, CancellationToken cancellationToken) =>
+        PostgresErrors.RunAsync<IReadOnlyList<StoredMessage>>(async () =>
+        {
+            await using var command = store.Writes.CreateCommand($"""
+                SELECT {MessageColumns}, NULL::bytea FROM messages WHERE application = $1 AND token = ANY($2) AND accepted_at >= $4
+                UNION
+                SELECT {MessageColumns}, NULL::bytea FROM messages WHERE application = $1 AND event_id = ANY($3)
+                """).With(application).With(tokens.ToArray()).With(eventIds.ToArray()).With(tokensSince.UtcDateTime);
+            return await command.ReadAllAsync(ReadMessage, cancellationToken);
+        });
+
+    public Task<IReadOnlyList<(long Seq, Guid Id)>> ReadIdsAsync(Guid application, long from, long to, CancellationToken cancellationToken) =>
+        PostgresErrors.RunAsync<IReadOnlyList<(long, Guid)>>(async () =>
+        {
+            await using var command = store.Writes.CreateCommand("SELECT seq, id FROM messages WHERE application = $1 AND seq BETWEEN $2 AND $3 ORDER BY seq")
+                .With(application).With(from).With(to);
+            return await command.ReadAllAsync(static r => (r.GetInt64(0), r.GetGuid(1)), cancellationToken);
+        });
+
+    public Task<LogPage> ReadPageAsync(Guid application, int ordinal, long after, long upTo, int maxMessages, int maxBytes, CancellationToken cancellationToken) => PostgresErrors.RunAsync(async () =>
+    {
+        // The log is dense: a stretch is known to be read to its end without asking where it ends.
+        var end = Math.Min(upTo, after + PageSpan);
+        await using var command = store.Reads.CreateCommand("""
+            SELECT seq, id, event_type, accepted_at, ordering_key, CASE WHEN fits THEN payload END, content_type, fits
+            FROM (
+                SELECT *, octet_length(payload) IS NULL OR coalesce(sum(octet_length(payload)) OVER w, 0) = 0
+                       OR sum(octet_length(payload)) OVER w + octet_length(payload) <= $6 AS fits
+                FROM (
+                    SELECT seq, id, event_type, accepted_at, ordering_key, payload, content_type
+                    FROM messages
+                    WHERE application = $1 AND seq > $2 AND seq <= $3 AND $4 = ANY(recipients)
+                    ORDER BY seq
+                    LIMIT $5) AS matching
+                WINDOW w AS (ORDER BY seq ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)) AS sized
+            ORDER BY seq
+            """).With(application).With(after).With(end).With(ordinal).With(maxMessages + 1).With((long)maxBytes);
+        var rows = await command.ReadAllAsync(static r => (Message: ReadLogMessage(r), Fits: r.GetBoolean(7)), cancellationToken);
+        // One more than wanted was asked for: what does not fit tells that the stretch was not read to its end.
+        var messages = rows.Take(maxMessages).TakeWhile(static r => r.Fits).Select(static r => r.Message).ToList();
+        return new LogPage(messages, messages.Count < rows.Count ? messages[^1].Seq : end);
+    });
+
+    public Task<LogMessage?> ReadMessageAsync(Guid application, long seq, CancellationToken cancellationToken) => PostgresErrors.RunAsync(async () =>
+    {
+        await using var command = store.Reads.CreateCommand("""
+            SELECT seq, id, event_type, accepted_at, ordering_key, payload, content_type FROM messages WHERE application = $1 AND seq = $2
+            """).With(application).With(seq);
+        return (await command.ReadAllAsync(ReadLogMessage, cancellationToken)).FirstOrDefault();
+    });
+
+    public Task<IReadOnlyList<RecipientsAt>> ReadRecipientsAsync(Guid application, long after, long upTo, int limit, CancellationToken cancellationToken) =>
+        PostgresErrors.RunAsync<IReadOnlyList<RecipientsAt>>(async () =>
+        {
+            await using var command = store.Reads.CreateCommand("""
+                SELECT seq, recipients FROM messages
+                WHERE application = $1 AND seq > $2 AND seq <= $3 AND recipients <> '{}'
+                ORDER BY seq LIMIT $4
+                """).With(application).With(after).With(upTo).With(limit);
+            return await command.ReadAllAsync(static r => new RecipientsAt(r.GetInt64(0), r.GetFieldValue<int[]>(1)), cancellationToken);
+        });
+
+    public Task<int> ClampCursorsAsync(Guid application, long tail, CancellationToken cancellationToken) => PostgresErrors.RunAsync(async () =>
+    {
+        await using var command = store.Writes.CreateCommand("UPDATE cursors SET position = $2, epoch = epoch + 1 WHERE application = $1 AND position > $2")
+            .With(application).With(tail);
+        return await command.ExecuteNonQueryAsync(cancellationToken);
+    });
+
+    internal static StoredMessage ReadMessage(NpgsqlDataReader r) => new(
+        r.GetInt64(0),
+        r.GetGuid(1),
+        r.GetGuid(2),
+        r.Time(3),
+        r.GetString(4),
+        r.TextOrNull(5),
+        r.IsDBNull(6) ? null : JsonSerializer.Deserialize<string[]>(r.GetString(6)),
+        r.TextOrNull(7),
+        r.TextOrNull(8),
+        r.IsDBNull(10) ? null : r.GetFieldValue<byte[]>(10),
+        r.GetBoolean(9));
+
+    private static LogMessage ReadLogMessage(NpgsqlDataReader r) => new(
+        r.GetInt64(0),
+        r.GetGuid(1),
+        r.GetString(2),
+        r.Time(3),
+        r.TextOrNull(4),
+        r.IsDBNull(5) ? null : r.GetFieldValue<byte[]>(5),
+        r.TextOrNull(6));
+
+    private async Task<RoutingSnapshot?> RoutingAsync(Guid application, CancellationToken cancellationToken)
+    {
+        // One statement, one snapshot: head, application and endpoints belong together.
+        await using var command = store.Writes.CreateCommand($"""
+            SELECT h.tail, h.routing_version, h.deleted, h.owner, {PostgresConfigurationStore.ApplicationColumns},
+                   e.details, c.position, c.next_attempt_at
+            FROM heads AS h
+            JOIN applications AS a ON a.id = h.application
+            LEFT JOIN endpoints AS e ON e.application = h.application AND NOT e.deleted
+            LEFT JOIN cursors AS c ON c.endpoint = e.id
+            WHERE h.application = $1
+            """).With(application);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        HeadRow? head = null;
+        ApplicationRow? row = null;
+        var endpoints = new List<RoutedEndpoint>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            head ??= new HeadRow(application, reader.GetInt64(0), reader.GetInt64(1), reader.GetBoolean(2), reader.TextOrNull(3));
+            row ??= PostgresConfigurationStore.ReadApplication(reader, 4);
+            const int Endpoint = 4 + PostgresConfigurationStore.ApplicationColumnCount;
+            if (!reader.IsDBNull(Endpoint))
+            {
+                endpoints.Add(new RoutedEndpoint(EndpointJson.Read(reader.GetString(Endpoint)), reader.GetInt64(Endpoint + 1), reader.TimeOrNull(Endpoint + 2)));
+            }
+        }
+
+        return head is null ? null : new RoutingSnapshot(row!, head, endpoints);
+    }
+}

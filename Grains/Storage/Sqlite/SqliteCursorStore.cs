@@ -1,0 +1,183 @@
+using Microsoft.Data.Sqlite;
+
+namespace Webhooks.Grains.Storage.Sqlite;
+
+/// <summary>Cursors and outcomes in SQLite.</summary>
+internal sealed class SqliteCursorStore(SqliteStore store) : ICursorStore
+{
+    private const string Columns =
+        "endpoint, application, ordinal, position, epoch, owner, taken_at, wake_at, deleted, failing_since, consecutive_failures, next_attempt_at, disabled_reason";
+
+    private const string ParkedColumns = "seq, kind, lane, attempts, due";
+
+    public Task<CursorRow?> ReadCursorAsync(Guid endpoint, CancellationToken cancellationToken) =>
+        store.ReadAsync(session => session.First($"SELECT {Columns} FROM cursors WHERE endpoint = ?1", Read, endpoint), cancellationToken);
+
+    public Task<CursorRow?> TakeCursorAsync(Guid endpoint, long seenEpoch, string owner, DateTimeOffset now, CancellationToken cancellationToken) => store.WriteAsync(
+        session => session.Execute(
+            "UPDATE cursors SET epoch = epoch + 1, owner = ?3, taken_at = ?4, wake_at = NULL WHERE endpoint = ?1 AND epoch = ?2 AND deleted = 0",
+            endpoint,
+            seenEpoch,
+            owner,
+            now) > 0
+            ? session.First($"SELECT {Columns} FROM cursors WHERE endpoint = ?1", Read, endpoint)
+            : null,
+        cancellationToken);
+
+    public Task<IReadOnlyList<ParkedRow>> ReadLaneHeadsAsync(Guid endpoint, int limit, CancellationToken cancellationToken) => store.ReadAsync<IReadOnlyList<ParkedRow>>(
+        session => session.Query(
+            $"""
+            SELECT {ParkedColumns} FROM parked AS p
+            WHERE endpoint = ?1 AND seq IN (SELECT min(seq) FROM parked WHERE endpoint = ?1 AND kind BETWEEN 1 AND 3 GROUP BY lane)
+            ORDER BY seq LIMIT ?2
+            """,
+            ReadParked,
+            endpoint,
+            limit),
+        cancellationToken);
+
+    public Task<ParkedRow?> ReadLaneHeadAsync(Guid endpoint, long lane, CancellationToken cancellationToken) => store.ReadAsync(
+        session => session.First(
+            $"SELECT {ParkedColumns} FROM parked WHERE endpoint = ?1 AND lane = ?2 AND kind BETWEEN 1 AND 3 ORDER BY seq LIMIT 1",
+            ReadParked,
+            endpoint,
+            lane),
+        cancellationToken);
+
+    public Task<IReadOnlyList<bool>> RecordAsync(IReadOnlyList<OutcomeBatch> batch, CancellationToken cancellationToken)
+    {
+        foreach (var outcomes in batch)
+        {
+            foreach (var attempt in outcomes.Attempts)
+            {
+                try
+                {
+                    SqliteErrors.RefuseUnstorable(attempt.Url);
+                }
+                catch (Exception error)
+                {
+                    return Task.FromException<IReadOnlyList<bool>>(SqliteErrors.Translate(error));
+                }
+            }
+        }
+
+        return store.WriteAsync<IReadOnlyList<bool>>(session => [.. batch.Select(b => Record(session, b))], cancellationToken);
+    }
+
+    public Task<bool> ReleaseAsync(Guid endpoint, long epoch, DateTimeOffset? wakeAt, CancellationToken cancellationToken) => store.WriteAsync(
+        session => session.Execute("UPDATE cursors SET owner = NULL, wake_at = ?3 WHERE endpoint = ?1 AND epoch = ?2", endpoint, epoch, wakeAt) > 0,
+        cancellationToken);
+
+    public Task LiftAsync(IReadOnlyList<CursorLift> lifts, CancellationToken cancellationToken) => store.WriteAsync(
+        session =>
+        {
+            foreach (var lift in lifts)
+            {
+                session.Execute(
+                    "UPDATE cursors SET position = ?3 WHERE endpoint = ?1 AND position >= ?2 AND position < ?3",
+                    lift.Endpoint,
+                    lift.IfAtLeast,
+                    lift.To);
+            }
+
+            return true;
+        },
+        cancellationToken);
+
+    private static bool Record(SqliteSession session, OutcomeBatch batch)
+    {
+        var moved = session.Execute(
+            """
+            UPDATE cursors
+            SET position = max(position, ?3), failing_since = ?4, consecutive_failures = ?5, next_attempt_at = ?6, disabled_reason = ?7
+            WHERE endpoint = ?1 AND epoch = ?2 AND deleted = 0
+            """,
+            batch.Endpoint,
+            batch.Epoch,
+            batch.Position,
+            batch.Health.FailingSince,
+            batch.Health.ConsecutiveFailures,
+            batch.Health.NextAttemptAt,
+            batch.Health.DisabledReason) > 0;
+        if (!moved)
+        {
+            return false;
+        }
+
+        foreach (var a in batch.Attempts)
+        {
+            session.Execute(
+                """
+                INSERT INTO attempts (application, seq, id, endpoint, message, started_at, status, status_code, duration_ms, trigger_type, url, response, next_attempt_at)
+                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
+                ON CONFLICT (application, seq, id) DO NOTHING
+                """,
+                batch.Application,
+                a.Seq,
+                a.Id,
+                batch.Endpoint,
+                a.Message,
+                a.StartedAt,
+                (int)a.Status,
+                a.StatusCode,
+                a.DurationMs,
+                (int)a.Trigger,
+                a.Url,
+                a.Response,
+                a.NextAttemptAt);
+        }
+
+        foreach (var row in batch.Parked)
+        {
+            session.Execute(
+                """
+                INSERT INTO parked (endpoint, seq, kind, lane, attempts, due) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+                ON CONFLICT (endpoint, seq) DO UPDATE SET kind = excluded.kind, lane = excluded.lane, attempts = excluded.attempts, due = excluded.due
+                """,
+                batch.Endpoint,
+                row.Seq,
+                (int)row.Kind,
+                row.Lane,
+                row.Attempts,
+                row.Due);
+        }
+
+        foreach (var seq in batch.Unparked)
+        {
+            session.Execute("DELETE FROM parked WHERE endpoint = ?1 AND seq = ?2", batch.Endpoint, seq);
+        }
+
+        foreach (var letter in batch.DeadLetters)
+        {
+            session.Execute(
+                "INSERT INTO dead_letters (endpoint, from_seq, to_seq, reason, at) VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (endpoint, from_seq, to_seq) DO NOTHING",
+                batch.Endpoint,
+                letter.FromSeq,
+                letter.ToSeq,
+                letter.Reason,
+                letter.At);
+        }
+
+        return true;
+    }
+
+    private static CursorRow Read(SqliteDataReader r) => new(
+        r.Id(0),
+        r.Id(1),
+        r.GetInt32(2),
+        r.GetInt64(3),
+        r.GetInt64(4),
+        r.TextOrNull(5),
+        r.TimeOrNull(6),
+        r.TimeOrNull(7),
+        r.GetBoolean(8),
+        new EndpointHealth
+        {
+            FailingSince = r.TimeOrNull(9),
+            ConsecutiveFailures = r.GetInt32(10),
+            NextAttemptAt = r.TimeOrNull(11),
+            DisabledReason = r.TextOrNull(12),
+        });
+
+    private static ParkedRow ReadParked(SqliteDataReader r) => new(r.GetInt64(0), (ParkedKind)r.GetInt32(1), r.GetInt64(2), r.GetInt32(3), r.TimeOrNull(4));
+}
