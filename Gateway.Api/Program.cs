@@ -1,1 +1,20 @@
-var builder = WebApplication.CreateBuilder(args); builder.Build().Run();
+using Webhooks.Gateway.Api;
+using Webhooks.Gateway.Api.Commands;
+using Webhooks.Gateway.Api.Demo;
+using Webhooks.Grains.Hosting;
+
+try
+{
+    return args switch
+    {
+        ["token", .. var rest] => TokenCommand.Run(rest),
+        ["demo", ..] => await DemoCommand.RunAsync(),
+        ["--help" or "-h" or "help", ..] => Help.Print(),
+        _ => await Server.RunAsync(args),
+    };
+}
+catch (MissingSettingException missing)
+{
+    await Console.Error.WriteLineAsync(missing.Message);
+    return 1;
+}

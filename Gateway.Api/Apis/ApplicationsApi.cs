@@ -1,0 +1,136 @@
+using System.Text.Json;
+using Webhooks.Gateway.Api.Authentication;
+using Webhooks.Gateway.Api.Cluster;
+using Webhooks.Gateway.Api.Http;
+using Webhooks.Grains.Interfaces;
+using Webhooks.Grains.Interfaces.Applications;
+
+namespace Webhooks.Gateway.Api.Apis;
+
+/// <summary>Applications: create, read, list, update, delete.</summary>
+internal static class ApplicationsApi
+{
+    public static void MapApplications(this RouteGroupBuilder api)
+    {
+        var group = api.MapGroup("/app").WithTags("Application");
+        group.MapGet("", ListAsync).ForOrganizations();
+        group.MapPost("", CreateAsync).ForOrganizations();
+        group.MapGet("/{app}", GetAsync);
+        group.MapPut("/{app}", PutAsync).ForOrganizations();
+        group.MapPatch("/{app}", PatchAsync).ForOrganizations();
+        group.MapDelete("/{app}", DeleteAsync).ForOrganizations();
+    }
+
+    /// <summary>Reads an application from a body's object.</summary>
+    public static ApplicationChange Read(Input input)
+    {
+        var rate = input.Optional("throttleRate", (v, n) => (int?)input.Number(v, n));
+        var oldRate = input.Optional("rateLimit", (v, n) => (int?)input.Number(v, n));
+        var change = new ApplicationChange
+        {
+            Name = input.Required("name", input.Text),
+            Uid = input.Optional("uid", (v, n) => (string?)input.Text(v, n)),
+            ThrottleRate = rate.Value is null && oldRate.IsSet ? oldRate : rate,
+            Metadata = input.Optional("metadata", (v, n) => (IReadOnlyDictionary<string, string>?)input.Map(v, n)),
+        };
+        input.Label(change.Name.Value, "name", minLength: change.Name.IsSet ? 1 : 0);
+        input.Uid(change.Uid.Value, EntityId.Application);
+        input.Rate(change.ThrottleRate.Value);
+        input.Metadata(change.Metadata.Value);
+        return change;
+    }
+
+    /// <summary>Creates an application under an id made here, so that the call may be repeated.</summary>
+    public static Task<Answer<ApplicationDetails>> CreateUnderNewIdAsync(GrainCalls calls, TimeProvider time, Caller caller, ApplicationChange values)
+    {
+        var id = EntityId.Format(EntityId.Application, TimeOrderedId.Create(time.GetUtcNow()));
+        return calls.PersistAsync((g, _) => g.GetGrain<IApplicationGrain>(id).Create(caller.Organization, values));
+    }
+
+    public static void Write(Utf8JsonWriter json, ApplicationDetails app)
+    {
+        json.WriteStartObject();
+        json.WriteString("id", app.Id);
+        if (app.Uid is not null)
+        {
+            json.WriteString("uid", app.Uid);
+        }
+
+        json.WriteString("name", app.Name);
+        json.WriteNumberOrNull("throttleRate", app.ThrottleRate);
+        if (app.ThrottleRate is { } rate)
+        {
+            json.WriteNumber("rateLimit", rate);
+        }
+
+        json.WriteMap("metadata", app.Metadata);
+        json.WriteTime("createdAt", app.CreatedAt);
+        json.WriteTime("updatedAt", app.UpdatedAt);
+        json.WriteEndObject();
+    }
+
+    private static JsonBody One(int status, ApplicationDetails app) => new(status, json => Write(json, app));
+
+    private static async Task<IResult> ListAsync(HttpContext http, GrainCalls calls)
+    {
+        var page = QueryInput.Page(http.Request, EntityId.Application, descending: false, mayOrder: true);
+        var apps = await calls.ReadAsync(g => g.GetGrain<IApplicationQueries>(0).List(http.Caller().Organization, page));
+        return Answers.List(apps, static a => a.Id, Write);
+    }
+
+    private static async Task<IResult> CreateAsync(HttpContext http, GrainCalls calls, BodyReader bodies, Applications applications, TimeProvider time)
+    {
+        var getIfExists = QueryInput.Flag(http.Request, "get_if_exists", false);
+        using var body = await bodies.ReadAsync(http.Request);
+        var input = new Input(body.RootElement, patch: false);
+        var values = Read(input);
+        input.Check();
+        if (getIfExists && values.Uid.Value is { } uid && await applications.FindOrNullAsync(http.Caller(), uid) is { } existing)
+        {
+            return One(200, existing);
+        }
+
+        var answer = await CreateUnderNewIdAsync(calls, time, http.Caller(), values);
+        if (getIfExists && answer.Refusal?.Kind == RefusalKind.Conflict && await applications.FindOrNullAsync(http.Caller(), values.Uid.Value!) is { } first)
+        {
+            // Somebody else created it between the look and the write.
+            return One(200, first);
+        }
+
+        return One(201, answer.OrThrow());
+    }
+
+    private static async Task<IResult> GetAsync(HttpContext http, string app, Applications applications) =>
+        One(200, await applications.FindAsync(http.Caller(), app));
+
+    private static async Task<IResult> PutAsync(HttpContext http, string app, GrainCalls calls, BodyReader bodies, Applications applications, TimeProvider time)
+    {
+        using var body = await bodies.ReadAsync(http.Request);
+        var input = new Input(body.RootElement, patch: false);
+        var values = Read(input);
+        input.Check();
+        var answer = await applications.CallAsync(http.Caller(), app, repeatable: true, (grain, address, _) => grain.Update(address, values));
+        if (answer.Refusal?.Kind != RefusalKind.NotFound)
+        {
+            return One(200, answer.OrThrow());
+        }
+
+        return One(201, (await CreateUnderNewIdAsync(calls, time, http.Caller(), values)).OrThrow());
+    }
+
+    private static async Task<IResult> PatchAsync(HttpContext http, string app, BodyReader bodies, Applications applications)
+    {
+        using var body = await bodies.ReadAsync(http.Request);
+        var input = new Input(body.RootElement, patch: true);
+        var values = Read(input);
+        input.Check();
+        return One(200, (await applications.CallAsync(http.Caller(), app, repeatable: true, (grain, address, _) => grain.Update(address, values))).OrThrow());
+    }
+
+    private static async Task<IResult> DeleteAsync(HttpContext http, string app, Applications applications)
+    {
+        (await applications.CallAsync(http.Caller(), app, repeatable: false, (grain, address, _) => grain.Delete(address))).OrThrow();
+        applications.Forget(http.Caller(), app);
+        return Results.NoContent();
+    }
+}

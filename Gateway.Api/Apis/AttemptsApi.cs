@@ -1,0 +1,89 @@
+using System.Text.Json;
+using Webhooks.Gateway.Api.Authentication;
+using Webhooks.Gateway.Api.Cluster;
+using Webhooks.Gateway.Api.Http;
+using Webhooks.Grains.Interfaces;
+using Webhooks.Grains.Interfaces.Deliveries;
+using Webhooks.Grains.Interfaces.Messages;
+
+namespace Webhooks.Gateway.Api.Apis;
+
+/// <summary>Attempts: by endpoint, by message, one.</summary>
+internal static class AttemptsApi
+{
+    private static readonly int[] Statuses = [0, 1, 2, 3];
+    private static readonly int[] CodeClasses = [0, 100, 200, 300, 400, 500];
+
+    public static void MapAttempts(this RouteGroupBuilder api)
+    {
+        var group = api.MapGroup("/app/{app}").WithTags("Message Attempt");
+        group.MapGet("/attempt/endpoint/{endpoint}", ListByEndpointAsync);
+        group.MapGet("/attempt/msg/{message}", ListByMessageAsync);
+        group.MapGet("/msg/{message}/attempt/{attempt}", GetAsync);
+    }
+
+    private static async Task<IResult> ListByEndpointAsync(HttpContext http, string app, string endpoint, GrainCalls calls, Applications applications)
+    {
+        var (page, filter) = ReadQuery(http.Request);
+        var found = await EndpointsApi.FindAsync(http, app, endpoint, calls, applications);
+        var attempts = await calls.ReadAsync(g => g.GetGrain<IDeliveryQueries>(0).ListByEndpoint(found.ApplicationId, found.Id, filter, page));
+        return Answers.List(attempts, static a => a.Id, Write);
+    }
+
+    private static async Task<IResult> ListByMessageAsync(HttpContext http, string app, string message, GrainCalls calls, Applications applications)
+    {
+        var (page, filter) = ReadQuery(http.Request);
+        var id = await applications.ResolveAsync(http.Caller(), app);
+        if (await calls.ReadAsync(g => g.GetGrain<IMessageQueries>(0).Find(id, message, false)) is null)
+        {
+            throw ApiException.NotFound();
+        }
+
+        if (http.Request.Query["endpoint_id"].FirstOrDefault() is { Length: > 0 } endpoint)
+        {
+            filter = filter with { EndpointId = (await EndpointsApi.FindAsync(http, app, endpoint, calls, applications)).Id };
+        }
+
+        var attempts = await calls.ReadAsync(g => g.GetGrain<IDeliveryQueries>(0).ListByMessage(id, message, filter, page));
+        return Answers.List(attempts, static a => a.Id, Write);
+    }
+
+    private static async Task<IResult> GetAsync(HttpContext http, string app, string message, string attempt, GrainCalls calls, Applications applications)
+    {
+        var id = await applications.ResolveAsync(http.Caller(), app);
+        var found = await calls.ReadAsync(g => g.GetGrain<IDeliveryQueries>(0).Find(id, message, attempt)) ?? throw ApiException.NotFound();
+        return new JsonBody(200, json => Write(json, found));
+    }
+
+    private static (PageRequest Page, AttemptFilter Filter) ReadQuery(HttpRequest request) => (
+        QueryInput.Page(request, EntityId.Attempt, descending: true, mayOrder: false),
+        new AttemptFilter(
+            QueryInput.Time(request, "before"),
+            QueryInput.Time(request, "after"),
+            Known(QueryInput.Number(request, "status"), Statuses, "status"),
+            Known(QueryInput.Number(request, "status_code_class"), CodeClasses, "status_code_class"),
+            QueryInput.Channel(request),
+            QueryInput.EventTypes(request),
+            null,
+            QueryInput.Flag(request, "with_content", true)));
+
+    private static int? Known(int? value, int[] known, string name) =>
+        value is null || known.Contains(value.Value) ? value : throw ApiException.BadQuery($"{name} is one of {string.Join(", ", known)}.");
+
+    private static void Write(Utf8JsonWriter json, AttemptDetails attempt)
+    {
+        json.WriteStartObject();
+        json.WriteString("id", attempt.Id);
+        json.WriteString("msgId", attempt.MessageId);
+        json.WriteString("endpointId", attempt.EndpointId);
+        json.WriteString("url", attempt.Url);
+        json.WriteString("response", attempt.Response);
+        json.WriteNumber("responseStatusCode", attempt.ResponseStatusCode);
+        json.WriteNumber("responseDurationMs", attempt.ResponseDurationMs);
+        json.WriteNumber("status", (int)attempt.Status);
+        json.WriteString("statusText", attempt.Status == AttemptStatus.Success ? "success" : "fail");
+        json.WriteNumber("triggerType", (int)attempt.Trigger);
+        json.WriteTime("timestamp", attempt.StartedAt);
+        json.WriteEndObject();
+    }
+}

@@ -1,0 +1,142 @@
+using System.Text.Json;
+using Webhooks.Gateway.Api.Authentication;
+using Webhooks.Gateway.Api.Cluster;
+using Webhooks.Gateway.Api.Http;
+using Webhooks.Grains.Interfaces;
+using Webhooks.Grains.Interfaces.EventTypes;
+
+namespace Webhooks.Gateway.Api.Apis;
+
+/// <summary>Event types: create, read, list, update, archive.</summary>
+internal static class EventTypesApi
+{
+    public static void MapEventTypes(this RouteGroupBuilder api)
+    {
+        var group = api.MapGroup("/event-type").WithTags("Event Type");
+        group.MapGet("", ListAsync);
+        group.MapPost("", CreateAsync).ForOrganizations();
+        group.MapGet("/{name}", GetAsync);
+        group.MapPut("/{name}", PutAsync).ForOrganizations();
+        group.MapPatch("/{name}", PatchAsync).ForOrganizations();
+        group.MapDelete("/{name}", DeleteAsync).ForOrganizations();
+    }
+
+    private static async Task<IResult> ListAsync(HttpContext http, GrainCalls calls)
+    {
+        // The contract's list takes an order and ignores it.
+        var page = QueryInput.Page(http.Request, null, descending: false, mayOrder: false);
+        var archived = QueryInput.Flag(http.Request, "include_archived", false);
+        var withContent = QueryInput.Flag(http.Request, "with_content", false);
+        var caller = http.Caller();
+        var types = await calls.ReadAsync(g => g.GetGrain<IEventTypeCatalog>(0).List(caller.Organization, page, archived));
+        var visible = types with { Items = [.. types.Items.Where(type => IsVisible(type, caller))] };
+        return Answers.List(visible, static t => t.Name, (json, type) => Write(json, type, withContent));
+    }
+
+    private static async Task<IResult> CreateAsync(HttpContext http, GrainCalls calls, BodyReader bodies)
+    {
+        using var body = await bodies.ReadAsync(http.Request);
+        var input = new Input(body.RootElement, patch: false);
+        var name = input.Required("name", input.Text).Value!;
+        if (!Rules.IsName(name))
+        {
+            input.Refuse("Must be 1 to 256 of a-z A-Z 0-9 - _ .", "name", "__all__");
+        }
+
+        var values = Read(input);
+        var created = await calls.OnceAsync(g => g.GetGrain<IEventTypeCatalog>(0).Create(http.Caller().Organization, name, values));
+        return One(201, created.OrThrow());
+    }
+
+    private static async Task<IResult> GetAsync(HttpContext http, string name, GrainCalls calls)
+    {
+        var caller = http.Caller();
+        var type = await calls.ReadAsync(g => g.GetGrain<IEventTypeCatalog>(0).Find(caller.Organization, name));
+        return type is not null && IsVisible(type, caller) ? One(200, type) : throw ApiException.NotFound();
+    }
+
+    private static async Task<IResult> PutAsync(HttpContext http, string name, GrainCalls calls, BodyReader bodies)
+    {
+        using var body = await bodies.ReadAsync(http.Request);
+        var input = new Input(body.RootElement, patch: false);
+        if (!Rules.IsName(name))
+        {
+            input.Refuse("Must be 1 to 256 of a-z A-Z 0-9 - _ .", "name", "__all__");
+        }
+
+        var values = Read(input);
+        var organization = http.Caller().Organization;
+        var updated = await calls.PersistAsync((g, _) => g.GetGrain<IEventTypeCatalog>(0).Update(organization, name, values));
+        return updated.Refusal?.Kind == RefusalKind.NotFound
+            ? One(201, (await calls.OnceAsync(g => g.GetGrain<IEventTypeCatalog>(0).Create(organization, name, values))).OrThrow())
+            : One(200, updated.OrThrow());
+    }
+
+    private static async Task<IResult> PatchAsync(HttpContext http, string name, GrainCalls calls, BodyReader bodies)
+    {
+        using var body = await bodies.ReadAsync(http.Request);
+        var values = Read(new Input(body.RootElement, patch: true));
+        return One(200, (await calls.PersistAsync((g, _) => g.GetGrain<IEventTypeCatalog>(0).Update(http.Caller().Organization, name, values))).OrThrow());
+    }
+
+    private static async Task<IResult> DeleteAsync(HttpContext http, string name, GrainCalls calls)
+    {
+        var expunge = QueryInput.Flag(http.Request, "expunge", false);
+        (await calls.PersistAsync((g, _) => g.GetGrain<IEventTypeCatalog>(0).Delete(http.Caller().Organization, name, expunge))).OrThrow();
+        return Results.NoContent();
+    }
+
+    private static EventTypeChange Read(Input input)
+    {
+        var change = new EventTypeChange
+        {
+            Description = input.Required("description", input.Text),
+            Archived = input.Defaulted("archived", false, input.Flag),
+            Deprecated = input.Defaulted("deprecated", false, input.Flag),
+            Schemas = input.Optional("schemas", (v, n) => v.ValueKind == JsonValueKind.Object ? v.GetRawText() : throw input.Undecodable(n, "An object is expected.")),
+            FeatureFlag = input.Optional("featureFlag", (v, n) => (string?)input.Text(v, n)),
+            GroupName = input.Optional("groupName", (v, n) => (string?)input.Text(v, n)),
+        };
+        input.Label(change.Description.Value, "description");
+        if (change.FeatureFlag.Value is { } flag && !Rules.IsName(flag))
+        {
+            input.Refuse("Must be 1 to 256 of a-z A-Z 0-9 - _ .", "feature_flag", "__all__");
+        }
+
+        input.Check();
+        return change;
+    }
+
+    private static bool IsVisible(EventTypeDetails type, Caller caller) =>
+        caller.Application is null || type.FeatureFlag is null || caller.FeatureFlags.Contains(type.FeatureFlag);
+
+    private static JsonBody One(int status, EventTypeDetails type) => new(status, json => Write(json, type, withContent: true));
+
+    private static void Write(Utf8JsonWriter json, EventTypeDetails type, bool withContent)
+    {
+        json.WriteStartObject();
+        json.WriteString("name", type.Name);
+        json.WriteString("description", type.Description);
+        json.WriteBoolean("archived", type.Archived);
+        json.WriteBoolean("deprecated", type.Deprecated);
+        json.WritePropertyName("schemas");
+        if (withContent && type.Schemas is not null)
+        {
+            json.WriteRawValue(type.Schemas);
+        }
+        else
+        {
+            json.WriteNullValue();
+        }
+
+        json.WriteString("featureFlag", type.FeatureFlag);
+        if (type.GroupName is not null)
+        {
+            json.WriteString("groupName", type.GroupName);
+        }
+
+        json.WriteTime("createdAt", type.CreatedAt);
+        json.WriteTime("updatedAt", type.UpdatedAt);
+        json.WriteEndObject();
+    }
+}

@@ -1,0 +1,84 @@
+using Webhooks.Gateway.Api.Apis;
+using Webhooks.Gateway.Api.Authentication;
+using Webhooks.Gateway.Api.Cluster;
+using Webhooks.Gateway.Api.Hosting;
+using Webhooks.Gateway.Api.Http;
+
+namespace Webhooks.Gateway.Api;
+
+/// <summary>The gateway as a whole, for the program, the demo and tests alike.</summary>
+public static class GatewayApplication
+{
+    /// <summary>Where it listens when nothing else is said.</summary>
+    public const string DefaultUrl = "http://localhost:8071";
+
+    /// <summary>Services, settings and the engine that the mode asks for.</summary>
+    /// <param name="builder">The application to be.</param>
+    /// <exception cref="Webhooks.Grains.Hosting.MissingSettingException">A setting is missing that the mode needs.</exception>
+    public static WebApplicationBuilder AddGateway(this WebApplicationBuilder builder)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ListenByDefault(builder);
+        var secret = TokenSecret.Find(builder.Configuration);
+        var options = builder.Configuration.GetSection(ApiOptions.Section).Get<ApiOptions>() ?? new ApiOptions();
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = options.MaxBodyBytes;
+        });
+        builder.Services.AddOptions<ApiOptions>().BindConfiguration(ApiOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddSingleton(services => new Tokens(secret, services.GetRequiredService<TimeProvider>()));
+        builder.Services.AddSingleton<BodyReader>();
+        builder.Services.AddSingleton<EndpointInput>();
+        builder.Services.AddSingleton<GrainCalls>();
+        builder.Services.AddSingleton<Applications>();
+        builder.Services.AddCors(static cors => cors.AddDefaultPolicy(static policy =>
+            policy.AllowAnyOrigin().AllowAnyMethod().AllowAnyHeader().SetPreflightMaxAge(TimeSpan.FromSeconds(600))));
+        builder.Services.AddHostedService(services => new SecretAdvice(secret, services.GetRequiredService<ILogger<SecretAdvice>>()));
+        builder.AddEngine();
+        return builder;
+    }
+
+    /// <summary>Middleware and routes.</summary>
+    /// <param name="app">The application.</param>
+    public static WebApplication UseGateway(this WebApplication app)
+    {
+        ArgumentNullException.ThrowIfNull(app);
+        app.UseNormalizedPaths();
+        app.UseMiddleware<ErrorAnswers>();
+        app.Use(static (context, next) =>
+        {
+            context.Response.Headers.XContentTypeOptions = "nosniff";
+            return next(context);
+        });
+        app.UseRouting();
+        app.UseCors();
+        var api = app.MapGroup("/api/v1").AddEndpointFilterFactory(static (_, next) => context =>
+            new CallerFilter(context.HttpContext.RequestServices.GetRequiredService<Tokens>()).InvokeAsync(context, next));
+        api.MapApplications();
+        api.MapEndpoints();
+        api.MapEventTypes();
+        api.MapMessages();
+        api.MapAttempts();
+        app.MapHealth();
+        app.MapDashboard();
+        app.MapGet("/", static () => Results.Content(FrontPage, "text/html; charset=utf-8"));
+        return app;
+    }
+
+    private const string FrontPage = """
+        <!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Orleans.Webhooks</title>
+        <style>body{font:16px/1.5 system-ui,sans-serif;max-width:40rem;margin:12vh auto;padding:0 1rem}</style>
+        <h1>Orleans.Webhooks</h1><p>The gateway is running.</p>
+        <ul><li><a href="/health/ready">Health</a></li><li><a href="/orleans/">Orleans dashboard</a> (organization token)</li><li>REST API under <code>/api/v1</code></li></ul></html>
+        """;
+
+    private static void ListenByDefault(WebApplicationBuilder builder)
+    {
+        var configured = (string[])["urls", "http_ports", "https_ports"];
+        if (configured.All(name => string.IsNullOrEmpty(builder.Configuration[name])) && !builder.Configuration.GetSection("Kestrel:Endpoints").Exists())
+        {
+            builder.WebHost.UseUrls(DefaultUrl);
+        }
+    }
+}

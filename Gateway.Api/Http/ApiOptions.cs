@@ -1,0 +1,25 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Webhooks.Gateway.Api.Http;
+
+/// <summary>Limits of the REST API. Section <c>Webhooks:Api</c>.</summary>
+public sealed class ApiOptions
+{
+    /// <summary>The section's name.</summary>
+    public const string Section = "Webhooks:Api";
+
+    /// <summary>Bytes of a request's body at most; above it 413. Default 2 MiB.</summary>
+    [Range(1024, 64 * 1024 * 1024)]
+    public int MaxBodyBytes { get; set; } = 2 * 1024 * 1024;
+
+    /// <summary>Levels that JSON may nest at most. Default 1,000.</summary>
+    [Range(8, 10_000)]
+    public int MaxJsonDepth { get; set; } = 1000;
+
+    /// <summary>How long a publish is tried again before it is answered 503, seconds. Default 10.</summary>
+    [Range(1, 120)]
+    public int PublishBudgetSeconds { get; set; } = 10;
+
+    /// <summary>Whether endpoints must use https. Default false: what may be dialled is the silos' egress policy.</summary>
+    public bool HttpsOnly { get; set; }
+}

@@ -1,0 +1,49 @@
+using System.Text.Json;
+using System.Text.Unicode;
+using Microsoft.Extensions.Options;
+
+namespace Webhooks.Gateway.Api.Http;
+
+/// <summary>Reads a request's body as JSON, whatever its content type says.</summary>
+internal sealed class BodyReader(IOptions<ApiOptions> options)
+{
+    /// <summary>The document; the caller disposes it. The bytes stay as they came.</summary>
+    /// <exception cref="InputException">It is not JSON in UTF-8.</exception>
+    public async Task<JsonDocument> ReadAsync(HttpRequest request)
+    {
+        var limit = options.Value.MaxBodyBytes;
+        if (request.ContentLength > limit)
+        {
+            throw TooLarge();
+        }
+
+        var body = new MemoryStream((int)Math.Min(request.ContentLength ?? 4096, limit));
+        try
+        {
+            await request.Body.CopyToAsync(body, request.HttpContext.RequestAborted);
+        }
+        catch (BadHttpRequestException error) when (error.StatusCode == 413)
+        {
+            throw TooLarge();
+        }
+
+        var bytes = body.GetBuffer().AsMemory(0, (int)body.Length);
+        if (!Utf8.IsValid(bytes.Span))
+        {
+            throw Undecodable("The body is not UTF-8.");
+        }
+
+        try
+        {
+            return JsonDocument.Parse(bytes, new JsonDocumentOptions { MaxDepth = options.Value.MaxJsonDepth });
+        }
+        catch (JsonException error)
+        {
+            throw Undecodable("The body is not JSON: " + error.Message);
+        }
+    }
+
+    private static ApiException TooLarge() => new(413, "payload_too_large", "The body is too large.");
+
+    private static InputException Undecodable(string message) => new(new InputFault(["body", "", ""], message, InputFault.Undecodable));
+}
