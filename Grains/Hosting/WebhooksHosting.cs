@@ -35,6 +35,7 @@ public static class WebhooksHosting
         builder.Services.AddSingleton(services => new StoreClock(services.GetRequiredService<TimeProvider>()));
         builder.Services.AddSingleton<LivingSilos>();
         builder.Services.AddSingleton<SendGate>();
+        builder.Services.AddSingleton(static s => new SiloHealth(s.GetRequiredService<SendGate>()));
         builder.Services.AddSingleton<StoreWatch>();
         builder.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(static s => s.GetRequiredService<StoreWatch>());
         builder.Services.AddHostedService(static s => s.GetRequiredService<StoreWatch>());
@@ -59,6 +60,7 @@ public static class WebhooksHosting
             });
             silo.Configure<ReminderOptions>(options => options.MinimumReminderPeriod =
                 delivery.ReminderThreshold < TimeSpan.FromMinutes(1) ? delivery.ReminderThreshold : TimeSpan.FromMinutes(1));
+            silo.AddIncomingGrainCallFilter<StoreFaultFilter>();
             silo.AddDashboard();
             if (connectionString is null)
             {
