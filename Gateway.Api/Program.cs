@@ -9,6 +9,7 @@ try
     {
         ["token", .. var rest] => TokenCommand.Run(rest),
         ["demo", ..] => await DemoCommand.RunAsync(),
+        ["--probe", var page] => await HealthProbe.RunAsync(page),
         ["--help" or "-h" or "help", ..] => Help.Print(),
         _ => await Server.RunAsync(args),
     };

@@ -1,6 +1,11 @@
 using Webhooks.Grains.Hosting;
 using Webhooks.Silo;
 
+if (args is ["--probe", var page])
+{
+    return await HealthProbe.RunAsync(page);
+}
+
 try
 {
     await SiloApplication.Build(args).RunAsync();

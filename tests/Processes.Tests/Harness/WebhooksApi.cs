@@ -63,7 +63,10 @@ internal sealed class WebhooksApi : IDisposable
     public static async Task<string> ReadMessageIdAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         await ExpectAsync(HttpStatusCode.Accepted, response, cancellationToken);
-        return Text((await response.Content.ReadFromJsonAsync<JsonObject>(cancellationToken))!, "id");
+        // Payloads nest deeper than a reader allows by default.
+        using var body = await JsonDocument.ParseAsync(
+            await response.Content.ReadAsStreamAsync(cancellationToken), new JsonDocumentOptions { MaxDepth = 2000 }, cancellationToken);
+        return body.RootElement.GetProperty("id").GetString()!;
     }
 
     /// <summary>Ids of all messages of the application, in the order of its log.</summary>
