@@ -1,1 +1,26 @@
-System.Console.WriteLine("");
+using Webhooks.Benchmarks;
+using Webhooks.Tests.Shared;
+
+// throughput [seconds]   deliveries/s and latency at 1 and 100 endpoints on both stores, beside the bare ceiling
+// backlog [messages]     what a queue of a dead endpoint costs at activation, on both stores
+var amount = args.Length > 1 ? int.Parse(args[1], System.Globalization.CultureInfo.InvariantCulture) : 0;
+switch (args.FirstOrDefault())
+{
+    case "throughput":
+        await using (var postgres = await PostgresServer.StartAsync())
+        {
+            await Throughput.RunAsync(postgres, TimeSpan.FromSeconds(amount > 0 ? amount : 8));
+        }
+
+        return 0;
+    case "backlog":
+        await using (var postgres = await PostgresServer.StartAsync())
+        {
+            await Backlog.RunAsync(postgres, amount > 0 ? amount : 1_000_000);
+        }
+
+        return 0;
+    default:
+        Console.WriteLine("Usage: throughput [seconds] | backlog [messages]");
+        return 2;
+}

@@ -1,0 +1,144 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Webhooks.Gateway.Api;
+using Webhooks.Gateway.Api.Authentication;
+
+namespace Webhooks.Benchmarks;
+
+/// <summary>The whole system in this process, as <c>dotnet run</c> starts it, and a receiver that notes when events come.</summary>
+internal sealed class Target : IAsyncDisposable
+{
+    private readonly WebApplication _gateway;
+    private readonly WebApplication _receiver;
+    private readonly DirectoryInfo _folder;
+    private readonly ConcurrentDictionary<string, long> _sent = new();
+    private readonly ConcurrentBag<double> _latencies = [];
+    private long _received;
+
+    private Target(WebApplication gateway, WebApplication receiver, DirectoryInfo folder)
+    {
+        _gateway = gateway;
+        _receiver = receiver;
+        _folder = folder;
+    }
+
+    public IServiceProvider Services => _gateway.Services;
+
+    public long Received => Interlocked.Read(ref _received);
+
+    public string ReceiverUrl => _receiver.Urls.First();
+
+    public HttpClient Api { get; private set; } = null!;
+
+    public static async Task<Target> StartAsync(string? connectionString)
+    {
+        var folder = Directory.CreateTempSubdirectory("orleans-webhooks-bench");
+        var builder = WebApplication.CreateBuilder();
+        builder.Logging.ClearProviders();
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["Webhooks:DataDirectory"] = folder.FullName,
+            ["ConnectionStrings:Webhooks"] = connectionString,
+            ["Webhooks:Cluster:SiloPort"] = Port(),
+            ["Webhooks:Cluster:GatewayPort"] = Port(),
+            ["Webhooks:Cluster:AdvertisedAddress"] = "127.0.0.1",
+            ["Webhooks:Egress:AllowHttp"] = "true",
+            ["Webhooks:Egress:AllowedSubnets:0"] = "127.0.0.0/8",
+            ["urls"] = "http://127.0.0.1:0",
+        });
+        var gateway = builder.AddGateway().Build().UseGateway();
+        var slim = WebApplication.CreateSlimBuilder();
+        slim.Logging.ClearProviders();
+        slim.WebHost.UseUrls("http://127.0.0.1:0");
+        var receiver = slim.Build();
+        var target = new Target(gateway, receiver, folder);
+        receiver.MapPost("/{endpoint}", target.ReceiveAsync);
+        await receiver.StartAsync();
+        await gateway.StartAsync();
+        target.Api = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = 64 }) { BaseAddress = new Uri(gateway.Urls.First() + "/api/v1/") };
+        target.Api.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
+            "Bearer", gateway.Services.GetRequiredService<Tokens>().Issue(Tokens.DefaultOrganization, TimeSpan.FromDays(1)));
+        return target;
+    }
+
+    /// <summary>An application with endpoints, each of which wants an event type of its own.</summary>
+    public async Task CreateAsync(int endpoints)
+    {
+        await PostAsync("app", new { name = "bench", uid = "bench" });
+        for (var i = 0; i < endpoints; i++)
+        {
+            await PostAsync("event-type", new { name = "type" + i, description = "" });
+            await PostAsync("app/bench/endpoint", new { url = ReceiverUrl + "/e" + i, eventTypes = new[] { "type" + i } });
+        }
+    }
+
+    /// <summary>Publishes one message as the SDKs do, with an idempotency key.</summary>
+    public async Task PublishAsync(int endpoint, bool timed)
+    {
+        var key = Guid.NewGuid().ToString("N");
+        if (timed)
+        {
+            _sent[key] = TimeProvider.System.GetTimestamp();
+        }
+
+        var body = "{\"eventType\":\"type" + endpoint.ToString(CultureInfo.InvariantCulture) + "\",\"payload\":{\"key\":\"" + key
+            + """","customer":"c_1043","amount":1999,"currency":"EUR","items":[{"sku":"A-100","count":2},{"sku":"B-7","count":1}],"note":"thanks for the order"}}""";
+        using var request = new HttpRequestMessage(HttpMethod.Post, "app/bench/msg?with_content=false") { Content = new StringContent(body) };
+        request.Headers.Add("idempotency-key", key);
+        using var response = await Api.SendAsync(request);
+        response.EnsureSuccessStatusCode();
+    }
+
+    /// <summary>Percentiles in milliseconds since the last call.</summary>
+    public (double P50, double P99) TakeLatencies()
+    {
+        var sorted = _latencies.Order().ToArray();
+        _latencies.Clear();
+        _sent.Clear();
+        return sorted.Length == 0 ? (double.NaN, double.NaN) : (sorted[sorted.Length / 2], sorted[(int)(sorted.Length * 0.99)]);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Api.Dispose();
+        await _gateway.StopAsync();
+        await _gateway.DisposeAsync();
+        await _receiver.DisposeAsync();
+        _folder.Delete(recursive: true);
+    }
+
+    private static string Port()
+    {
+        using var listener = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        listener.Start();
+        return ((System.Net.IPEndPoint)listener.LocalEndpoint).Port.ToString(CultureInfo.InvariantCulture);
+    }
+
+    private async Task PostAsync(string path, object body)
+    {
+        using var response = await Api.PostAsJsonAsync(path, body);
+        response.EnsureSuccessStatusCode();
+    }
+
+    private async Task<IResult> ReceiveAsync(HttpRequest request)
+    {
+        var at = TimeProvider.System.GetTimestamp();
+        using var body = await JsonDocument.ParseAsync(request.Body);
+        if (body.RootElement.TryGetProperty("key", out var key) && _sent.TryRemove(key.GetString()!, out var sentAt))
+        {
+            _latencies.Add(TimeProvider.System.GetElapsedTime(sentAt, at).TotalMilliseconds);
+        }
+
+        Interlocked.Increment(ref _received);
+        return Results.NoContent();
+    }
+}
