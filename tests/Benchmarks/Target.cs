@@ -90,8 +90,9 @@ internal sealed class Target : IAsyncDisposable
             _sent[key] = TimeProvider.System.GetTimestamp();
         }
 
-        var body = "{\"eventType\":\"type" + endpoint.ToString(CultureInfo.InvariantCulture) + "\",\"payload\":{\"key\":\"" + key
-            + """","customer":"c_1043","amount":1999,"currency":"EUR","items":[{"sku":"A-100","count":2},{"sku":"B-7","count":1}],"note":"thanks for the order"}}""";
+        var body = $$$"""
+            {"eventType":"type{{{endpoint}}}","payload":{"key":"{{{key}}}","customer":"c_1043","amount":1999,"currency":"EUR","items":["A-100","B-7"],"note":"thanks for the order"} }
+            """;
         using var request = new HttpRequestMessage(HttpMethod.Post, "app/bench/msg?with_content=false") { Content = new StringContent(body) };
         request.Headers.Add("idempotency-key", key);
         using var response = await Api.SendAsync(request);
