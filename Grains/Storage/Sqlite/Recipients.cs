@@ -39,12 +39,16 @@ internal static class Recipients
     {
         var at = 0;
         var last = 0;
-        while (at < bytes.Length && last < ordinal)
+        while (at < bytes.Length)
         {
             last = Next(bytes, ref at, last);
+            if (last >= ordinal)
+            {
+                return last == ordinal;
+            }
         }
 
-        return last == ordinal && bytes.Length > 0;
+        return false;
     }
 
     private static int Next(byte[] bytes, ref int at, int last)

@@ -1,0 +1,25 @@
+using Webhooks.Storage.Tests.Compliance;
+
+[assembly: AssemblyFixture(typeof(Webhooks.Storage.Tests.PostgresFixture))]
+
+namespace Webhooks.Storage.Tests.Postgres;
+
+public sealed class PostgresAppendTests(PostgresFixture fixture) : AppendCompliance(fixture);
+
+public sealed class PostgresRepeatTests(PostgresFixture fixture) : RepeatCompliance(fixture);
+
+public sealed class PostgresPageTests(PostgresFixture fixture) : PageCompliance(fixture);
+
+public sealed class PostgresCursorTests(PostgresFixture fixture) : CursorCompliance(fixture);
+
+public sealed class PostgresOutcomeTests(PostgresFixture fixture) : OutcomeCompliance(fixture);
+
+public sealed class PostgresConfigurationTests(PostgresFixture fixture) : ConfigurationCompliance(fixture);
+
+public sealed class PostgresEventTypeTests(PostgresFixture fixture) : EventTypeCompliance(fixture);
+
+public sealed class PostgresReadTests(PostgresFixture fixture) : ReadCompliance(fixture);
+
+public sealed class PostgresOrphanTests(PostgresFixture fixture) : OrphanCompliance(fixture);
+
+public sealed class PostgresContentTests(PostgresFixture fixture) : ContentCompliance(fixture);

@@ -1,0 +1,25 @@
+using Webhooks.Storage.Tests.Compliance;
+
+[assembly: AssemblyFixture(typeof(Webhooks.Storage.Tests.SqliteFixture))]
+
+namespace Webhooks.Storage.Tests.Sqlite;
+
+public sealed class SqliteAppendTests(SqliteFixture fixture) : AppendCompliance(fixture);
+
+public sealed class SqliteRepeatTests(SqliteFixture fixture) : RepeatCompliance(fixture);
+
+public sealed class SqlitePageTests(SqliteFixture fixture) : PageCompliance(fixture);
+
+public sealed class SqliteCursorTests(SqliteFixture fixture) : CursorCompliance(fixture);
+
+public sealed class SqliteOutcomeTests(SqliteFixture fixture) : OutcomeCompliance(fixture);
+
+public sealed class SqliteConfigurationTests(SqliteFixture fixture) : ConfigurationCompliance(fixture);
+
+public sealed class SqliteEventTypeTests(SqliteFixture fixture) : EventTypeCompliance(fixture);
+
+public sealed class SqliteReadTests(SqliteFixture fixture) : ReadCompliance(fixture);
+
+public sealed class SqliteOrphanTests(SqliteFixture fixture) : OrphanCompliance(fixture);
+
+public sealed class SqliteContentTests(SqliteFixture fixture) : ContentCompliance(fixture);
