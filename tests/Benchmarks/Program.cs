@@ -1,7 +1,7 @@
 using Webhooks.Benchmarks;
 using Webhooks.Tests.Shared;
 
-// throughput [seconds]   deliveries/s and latency at 1 and 100 endpoints on both stores, beside the bare ceiling
+// throughput [seconds] [store]   deliveries/s and latency at 1 and 100 endpoints on both stores, beside the bare ceiling
 // backlog [messages]     what a queue of a dead endpoint costs at activation, on both stores
 var amount = args.Length > 1 ? int.Parse(args[1], System.Globalization.CultureInfo.InvariantCulture) : 0;
 switch (args.FirstOrDefault())
@@ -9,7 +9,7 @@ switch (args.FirstOrDefault())
     case "throughput":
         await using (var postgres = await PostgresServer.StartAsync())
         {
-            await Throughput.RunAsync(postgres, TimeSpan.FromSeconds(amount > 0 ? amount : 8));
+            await Throughput.RunAsync(postgres, TimeSpan.FromSeconds(amount > 0 ? amount : 8), args.ElementAtOrDefault(2));
         }
 
         return 0;
@@ -21,6 +21,6 @@ switch (args.FirstOrDefault())
 
         return 0;
     default:
-        Console.WriteLine("Usage: throughput [seconds] | backlog [messages]");
+        Console.WriteLine("Usage: throughput [seconds] [sqlite|postgresql] | backlog [messages]");
         return 2;
 }

@@ -17,9 +17,9 @@ internal sealed class PostgresDeliveryReads(PostgresStore store) : IDeliveryRead
         var isId = EntityId.TryParse(EntityId.Message, idOrEventId, out var id);
         await using var command = store.Reads.CreateCommand($"""
             SELECT {MessageColumns}, {Payload(withContent)} FROM messages AS m
-            WHERE m.application = $1 AND {(isId ? "m.id" : "m.event_id")} = $2
+            WHERE m.application = $1 AND {(isId ? "m.id = $2" : "m.event_key = $2 AND m.event_id = $3")}
             """).With(application);
-        _ = isId ? command.With(id) : command.With(idOrEventId);
+        _ = isId ? command.With(id) : command.With(EventKey.Of(application, idOrEventId)).With(idOrEventId);
         return (await command.ReadAllAsync(PostgresMessageLog.ReadMessage, cancellationToken)).FirstOrDefault();
     });
 
@@ -188,7 +188,8 @@ internal sealed class PostgresDeliveryReads(PostgresStore store) : IDeliveryRead
             return await SeqOfAsync(application, id, cancellationToken);
         }
 
-        await using var command = store.Reads.CreateCommand("SELECT seq FROM messages WHERE application = $1 AND event_id = $2").With(application).With(idOrEventId);
+        await using var command = store.Reads.CreateCommand("SELECT seq FROM messages WHERE application = $1 AND event_key = $2 AND event_id = $3")
+            .With(application).With(EventKey.Of(application, idOrEventId)).With(idOrEventId);
         return (long?)await command.ExecuteScalarAsync(cancellationToken);
     }
 
