@@ -28,9 +28,32 @@ internal static class EventTypesApi
         var archived = QueryInput.Flag(http.Request, "include_archived", false);
         var withContent = QueryInput.Flag(http.Request, "with_content", false);
         var caller = http.Caller();
-        var types = await calls.ReadAsync(g => g.GetGrain<IEventTypeCatalog>(0).List(caller.Organization, page, archived));
-        var visible = types with { Items = [.. types.Items.Where(type => IsVisible(type, caller))] };
-        return Answers.List(visible, static t => t.Name, (json, type) => Write(json, type, withContent));
+        var types = await VisibleAsync(calls, caller, page, archived);
+        return Answers.List(types, static t => t.Name, (json, type) => Write(json, type, withContent));
+    }
+
+    /// <summary>A full page of what the caller may see, for which pages of the catalog are read on as needed.</summary>
+    private static async Task<Page<EventTypeDetails>> VisibleAsync(GrainCalls calls, Caller caller, PageRequest page, bool archived)
+    {
+        var items = new List<EventTypeDetails>();
+        var next = page;
+        while (true)
+        {
+            var read = await calls.ReadAsync(g => g.GetGrain<IEventTypeCatalog>(0).List(caller.Organization, next, archived));
+            var visible = read.Items.Where(type => IsVisible(type, caller));
+            items = page.Backwards ? [.. visible, .. items] : [.. items, .. visible];
+            if (items.Count > page.Limit)
+            {
+                return new Page<EventTypeDetails>(page.Backwards ? items[^page.Limit..] : items[..page.Limit], true);
+            }
+
+            if (!read.HasMore || read.Items.Count == 0 || items.Count == page.Limit)
+            {
+                return new Page<EventTypeDetails>(items, read.HasMore);
+            }
+
+            next = page with { Iterator = (page.Backwards ? read.Items[0] : read.Items[^1]).Name };
+        }
     }
 
     private static async Task<IResult> CreateAsync(HttpContext http, GrainCalls calls, BodyReader bodies)
@@ -93,7 +116,7 @@ internal static class EventTypesApi
             Description = input.Required("description", input.Text),
             Archived = input.Defaulted("archived", false, input.Flag),
             Deprecated = input.Defaulted("deprecated", false, input.Flag),
-            Schemas = input.Optional("schemas", (v, n) => v.ValueKind == JsonValueKind.Object ? v.GetRawText() : throw input.Undecodable(n, "An object is expected.")),
+            Schemas = input.Optional("schemas", (v, n) => (string?)Schemas(input, v, n)),
             FeatureFlag = input.Optional("featureFlag", (v, n) => (string?)input.Text(v, n)),
             GroupName = input.Optional("groupName", (v, n) => (string?)input.Text(v, n)),
         };
@@ -105,6 +128,21 @@ internal static class EventTypesApi
 
         input.Check();
         return change;
+    }
+
+    private static string Schemas(Input input, JsonElement schemas, string name)
+    {
+        if (schemas.ValueKind != JsonValueKind.Object)
+        {
+            throw input.Undecodable(name, "An object is expected.");
+        }
+
+        foreach (var fault in schemas.EnumerateObject().Select(static version => JsonSchemaRules.Fault(version.Value)).OfType<string>())
+        {
+            input.Refuse(fault, "schemas");
+        }
+
+        return schemas.GetRawText();
     }
 
     private static bool IsVisible(EventTypeDetails type, Caller caller) =>
