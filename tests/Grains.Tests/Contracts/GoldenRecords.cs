@@ -1,0 +1,136 @@
+using Webhooks.Grains.Interfaces;
+using Webhooks.Grains.Interfaces.Applications;
+using Webhooks.Grains.Interfaces.Deliveries;
+using Webhooks.Grains.Interfaces.Endpoints;
+using Webhooks.Grains.Interfaces.EventTypes;
+using Webhooks.Grains.Interfaces.Messages;
+
+namespace Webhooks.Grains.Tests.Contracts;
+
+/// <summary>One of each record that silos and gateways of two versions exchange, with every member set.</summary>
+internal static class GoldenRecords
+{
+    private static readonly DateTimeOffset Time = new(2026, 3, 1, 12, 30, 45, 678, TimeSpan.Zero);
+    private static readonly Guid Id = new("0195512a-3c4d-7e5f-8a9b-0c1d2e3f4a5b");
+    private static readonly Dictionary<string, string> Map = new() { ["key"] = "value" };
+
+    public static ApplicationDetails Application { get; } = new("app_1", "customer-1", "Shop", 5, Map, Time, Time.AddSeconds(1));
+
+    public static EndpointDetails Endpoint { get; } = new()
+    {
+        Id = "ep_1",
+        ApplicationId = "app_1",
+        Ordinal = 7,
+        Uid = "uid",
+        Url = "https://receiver.example/",
+        Description = "text",
+        EventTypes = ["lead.captured"],
+        Channels = ["vip"],
+        Headers = Map,
+        Metadata = Map,
+        Secrets = [new EndpointSecret("whsec_a"), new EndpointSecret("whsec_b", Time)],
+        ThrottleRate = 3,
+        Disabled = true,
+        Version = 2,
+        Ordering = OrderingMode.Key,
+        MaxInFlight = 4,
+        RetrySchedule = [5, 300],
+        CreatedAt = Time,
+        UpdatedAt = Time,
+    };
+
+    public static MessageDetails Message { get; } = new()
+    {
+        Id = "msg_1",
+        EventType = "lead.captured",
+        EventId = "order-1",
+        Channels = ["vip"],
+        Payload = [0x7B, 0x7D],
+        Expired = true,
+        AcceptedAt = Time,
+        OrderingKey = "key",
+    };
+
+    public static EventTypeDetails EventType { get; } = new()
+    {
+        Name = "lead.captured",
+        Description = "text",
+        Archived = true,
+        Deprecated = true,
+        Schemas = "{}",
+        FeatureFlag = "flag",
+        GroupName = "group",
+        CreatedAt = Time,
+        UpdatedAt = Time,
+    };
+
+    /// <summary>By the name of the golden file.</summary>
+    public static IReadOnlyDictionary<string, object> All { get; } = new Dictionary<string, object>
+    {
+        ["ApplicationAddress"] = new ApplicationAddress("org_a", "customer-1"),
+        ["ApplicationChange"] = new ApplicationChange { Name = Change<string>.To("n"), Uid = Change<string?>.To(null), ThrottleRate = Change<int?>.To(5), Metadata = Change<IReadOnlyDictionary<string, string>?>.To(Map) },
+        ["ApplicationDetails"] = Application,
+        ["Answer.value"] = (Answer<ApplicationDetails>)Application,
+        ["Answer.refusal"] = (Answer<ApplicationDetails>)new Refusal(RefusalKind.Conflict, "conflict", "Taken.", "uid"),
+        ["AttemptDetails"] = new AttemptDetails
+        {
+            Id = "atmpt_1",
+            MessageId = "msg_1",
+            EndpointId = "ep_1",
+            Url = "https://receiver.example/",
+            Status = AttemptStatus.Fail,
+            ResponseStatusCode = 503,
+            ResponseDurationMs = 12,
+            Response = "busy",
+            Trigger = AttemptTrigger.Manual,
+            StartedAt = Time,
+            NextAttemptAt = Time.AddSeconds(5),
+        },
+        ["AttemptFilter"] = new AttemptFilter(Time, Time.AddDays(-1), 2, 500, "vip", ["a"], "ep_1", false),
+        ["DeliveryHint"] = new DeliveryHint(1, 3, true, [new LogMessage(2, Id, "lead.captured", Time, "key", [0x7B, 0x7D], "text/plain")]),
+        ["Done"] = Done.Instance,
+        ["EndpointChange"] = new EndpointChange
+        {
+            Uid = Change<string?>.To("uid"),
+            Url = Change<string>.To("https://receiver.example/"),
+            Description = Change<string>.To("text"),
+            EventTypes = Change<IReadOnlyList<string>?>.To(["a"]),
+            Channels = Change<IReadOnlyList<string>?>.To(["b"]),
+            Headers = Change<IReadOnlyDictionary<string, string>?>.To(Map),
+            Metadata = Change<IReadOnlyDictionary<string, string>?>.To(null),
+            Secret = Change<string?>.To("whsec_a"),
+            ThrottleRate = Change<int?>.To(null),
+            Disabled = Change<bool>.To(true),
+            Version = Change<int>.To(2),
+            Ordering = Change<OrderingMode>.To(OrderingMode.None),
+            MaxInFlight = Change<int?>.To(4),
+            RetrySchedule = Change<IReadOnlyList<int>?>.To([5]),
+        },
+        ["EndpointDetails"] = Endpoint,
+        ["EventTypeChange"] = new EventTypeChange
+        {
+            Description = Change<string>.To("text"),
+            Archived = Change<bool>.To(true),
+            Deprecated = Change<bool>.To(false),
+            Schemas = Change<string?>.To("{}"),
+            FeatureFlag = Change<string?>.To("flag"),
+            GroupName = Change<string?>.To(null),
+        },
+        ["EventTypeDetails"] = EventType,
+        ["MessageDetails"] = Message,
+        ["MessageFilter"] = new MessageFilter(Time, Time.AddDays(-1), "vip", ["a"], false),
+        ["Page"] = new Page<MessageDetails>([Message], true),
+        ["PageRequest"] = new PageRequest(50, "msg_1", true, true),
+        ["PublishMessage"] = new PublishMessage
+        {
+            Token = Id,
+            MayBeRepeat = true,
+            EventType = "lead.captured",
+            Payload = [0x7B, 0x7D],
+            ContentType = "text/plain",
+            EventId = "order-1",
+            Channels = ["vip"],
+            OrderingKey = "key",
+        },
+    };
+}
