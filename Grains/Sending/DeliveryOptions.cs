@@ -25,9 +25,6 @@ public sealed class DeliveryOptions
     [Range(1, 300)]
     public int RequestTimeoutSeconds { get; set; } = 30;
 
-    /// <summary>An endpoint that has failed for this long is disabled. Default 5 days.</summary>
-    public TimeSpan DisableAfter { get; set; } = TimeSpan.FromDays(5);
-
     /// <summary>Bytes of an answer that are read at most. Default 65,536.</summary>
     [Range(1024, 16 * 1024 * 1024)]
     public int ResponseReadLimit { get; set; } = 64 * 1024;

@@ -21,7 +21,8 @@ internal sealed class OutboundConnector(EgressPolicy policy, AddressResolver res
         }
 
         var started = Stopwatch.GetTimestamp();
-        var host = context.DnsEndPoint.Host;
+        // An IPv6 address may come in the brackets of its URL.
+        var host = context.DnsEndPoint.Host.Trim('[', ']');
         var allowed = Check(host, await resolver.ResolveAsync(host, cancellationToken).ConfigureAwait(false));
         for (var i = 0; ; i++)
         {

@@ -28,7 +28,6 @@ internal sealed class DeliveryOptionsValidator : IValidateOptions<DeliveryOption
         }
 
         Positive(nameof(options.ReminderThreshold), options.ReminderThreshold);
-        Positive(nameof(options.DisableAfter), options.DisableAfter);
         Positive(nameof(options.IdempotencyWindow), options.IdempotencyWindow);
         if (options.SiloFailingAttempts > options.SiloAttempts)
         {

@@ -44,7 +44,6 @@ public sealed class SendingRegistrationTests
     [InlineData("Webhooks:Egress:AllowedSubnets:0", "10.0.0.0/99")]
     [InlineData("Webhooks:Delivery:RetrySchedule:1", "-1")]
     [InlineData("Webhooks:Delivery:ReminderThreshold", "00:00:00")]
-    [InlineData("Webhooks:Delivery:DisableAfter", "-00:01:00")]
     [InlineData("Webhooks:Delivery:SiloFailingAttempts", "2000")]
     [InlineData("Webhooks:Delivery:RequestTimeoutSeconds", "0")]
     [InlineData("Webhooks:Connections:IdleSeconds", "0")]

@@ -223,6 +223,8 @@ public sealed class WebhookSenderAnswerTests
 
         var result = await sender.SendAsync(SenderFixture.Request(receiver.Url), Token);
 
-        Assert.Equal((AttemptOutcome.Broken, 0, "the connection was reset by the receiver"), (result.Outcome, result.StatusCode, result.Text()));
+        // A reset that arrives while nothing is being read looks like an end.
+        Assert.Equal((AttemptOutcome.Broken, 0), (result.Outcome, result.StatusCode));
+        Assert.Contains(result.Text(), (string[])["the connection was reset by the receiver", "the connection was closed before the answer was complete"]);
     }
 }
