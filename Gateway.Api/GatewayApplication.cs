@@ -3,6 +3,7 @@ using Webhooks.Gateway.Api.Authentication;
 using Webhooks.Gateway.Api.Cluster;
 using Webhooks.Gateway.Api.Hosting;
 using Webhooks.Gateway.Api.Http;
+using Webhooks.Grains.Hosting;
 
 namespace Webhooks.Gateway.Api;
 
@@ -12,6 +13,8 @@ public static class GatewayApplication
     /// <summary>Where it listens when nothing else is said.</summary>
     public const string DefaultUrl = "http://localhost:8071";
 
+    private const long DrainedBytes = 16 * 1024 * 1024;
+
     /// <summary>Services, settings and the engine that the mode asks for.</summary>
     /// <param name="builder">The application to be.</param>
     /// <exception cref="Webhooks.Grains.Hosting.MissingSettingException">A setting is missing that the mode needs.</exception>
@@ -20,11 +23,14 @@ public static class GatewayApplication
         ArgumentNullException.ThrowIfNull(builder);
         ListenByDefault(builder);
         var secret = TokenSecret.Find(builder.Configuration);
+        builder.AddLoggingDefaults();
         var options = builder.Configuration.GetSection(ApiOptions.Section).Get<ApiOptions>() ?? new ApiOptions();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = options.MaxBodyBytes;
+            // The limit of the API is the reader's. Beyond this one the server cuts the connection, and a caller that is
+            // still writing sees that instead of its 413.
+            kestrel.Limits.MaxRequestBodySize = options.MaxBodyBytes + DrainedBytes;
         });
         builder.Services.AddOptions<ApiOptions>().BindConfiguration(ApiOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddSingleton(services => new Tokens(secret, services.GetRequiredService<TimeProvider>()));

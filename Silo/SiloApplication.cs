@@ -8,6 +8,7 @@ internal static class SiloApplication
     public static WebApplication Build(string[] args)
     {
         var builder = WebApplication.CreateBuilder(args);
+        builder.AddLoggingDefaults();
         builder.AddWebhooksSilo(clustered: true);
         if (string.IsNullOrEmpty(builder.Configuration["urls"]))
         {

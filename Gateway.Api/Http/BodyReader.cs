@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 using System.Text.Unicode;
 using Microsoft.Extensions.Options;
@@ -18,13 +19,26 @@ internal sealed class BodyReader(IOptions<ApiOptions> options)
         }
 
         var body = new MemoryStream((int)Math.Min(request.ContentLength ?? 4096, limit));
+        var buffer = ArrayPool<byte>.Shared.Rent(16 * 1024);
         try
         {
-            await request.Body.CopyToAsync(body, request.HttpContext.RequestAborted);
+            while (await request.Body.ReadAsync(buffer, request.HttpContext.RequestAborted) is > 0 and var read)
+            {
+                if (body.Length + read > limit)
+                {
+                    throw TooLarge();
+                }
+
+                body.Write(buffer, 0, read);
+            }
         }
         catch (BadHttpRequestException error) when (error.StatusCode == 413)
         {
             throw TooLarge();
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
         }
 
         var bytes = body.GetBuffer().AsMemory(0, (int)body.Length);
