@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
 # Builds everything and runs all tests. Installs what is missing on a Debian machine that has the .NET SDK and Node.
-# --all runs the long ones too. The last line is "N passed, N failed".
+# --all measures too, which takes some minutes more and writes docs/measurements.md. The last line is "N passed, N failed".
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
+all=false
 if [[ "${1:-}" == "--all" ]]; then
-  export WEBHOOKS_TESTS_ALL=1
+  all=true
 elif [[ $# -gt 0 ]]; then
   echo "Usage: $0 [--all]" >&2
   exit 2
@@ -47,6 +48,21 @@ for project in tests/*.Tests; do
     failed=$((failed + 1))
   fi
 done
+
+if $all; then
+  measurements=$(mktemp)
+  {
+    echo "# Measurements"
+    echo
+    echo "Written by \`./test.sh --all\` on $(nproc) cores, which loader, receiver, store and system share. Machines are noisy: compare within one run."
+    for benchmark in throughput backlog; do
+      printf '\n## %s\n\n```\n' "$benchmark"
+      dotnet run --project tests/Benchmarks -c Release --no-build -- "$benchmark"
+      printf '```\n'
+    done
+  } | tee "$measurements" || failed=$((failed + 1))
+  mv "$measurements" docs/measurements.md
+fi
 
 echo "$passed passed, $failed failed"
 [[ $failed -eq 0 && $passed -gt 0 ]]
