@@ -40,7 +40,7 @@ internal sealed partial class EndpointGrain
 
     private void ReadOn()
     {
-        if (!_reading && _queue.ReadUpTo < _knownTail && !_configuration.Disabled && _queue.Room > 0 && WindowRunsLow())
+        if (!_reading && _retryStoreAt is null && _queue.ReadUpTo < _knownTail && !_configuration.Disabled && _queue.Room > 0 && WindowRunsLow())
         {
             _reading = true;
             _ = ReadAsync();
@@ -107,7 +107,7 @@ internal sealed partial class EndpointGrain
 
     private void LoadLanes()
     {
-        if (!_loadingLane && _queue.TryGetLaneToLoad(out var lane))
+        if (!_loadingLane && _retryStoreAt is null && _queue.TryGetLaneToLoad(out var lane))
         {
             _loadingLane = true;
             _ = LoadLaneAsync(lane);

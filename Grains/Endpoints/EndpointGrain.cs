@@ -56,7 +56,16 @@ internal sealed partial class EndpointGrain(EndpointServices services) : Grain, 
             return;
         }
 
-        await StartAsync(cancellationToken);
+        try
+        {
+            await StartAsync(cancellationToken);
+        }
+        catch
+        {
+            // An activation that fails is not deactivated: nobody else would clear the way for the next one.
+            services.Activations.Leave(_id, this);
+            throw;
+        }
     }
 
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
@@ -184,7 +193,7 @@ internal sealed partial class EndpointGrain(EndpointServices services) : Grain, 
 
         ReadOn();
         StartAttempts();
-        while (_queue.ReadUpTo < _knownTail && !_reading && _queue.ParkOldest(Now()))
+        while (_queue.ReadUpTo < _knownTail && !_reading && _retryStoreAt is null && _queue.ParkOldest(Now()))
         {
             ReadOn();
         }

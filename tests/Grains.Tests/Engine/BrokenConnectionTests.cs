@@ -48,6 +48,25 @@ public sealed class BrokenConnectionTests(PostgresFixture postgres)
     [Theory]
     [InlineData(CutPoint.AfterTheServer)]
     [InlineData(CutPoint.BeforeTheServer)]
+    public async Task An_endpoint_whose_activation_breaks_off_at_the_store_is_activated_again(CutPoint point)
+    {
+        await using var receiver = await ReceiverServer.StartAsync(ReceiverServer.Status(204));
+        var (proxy, database) = await ProxiedAsync();
+        await using var _ = proxy;
+        await using var engine = await EngineHost.StartAsync(null, null, ("ConnectionStrings:Webhooks", database));
+        var application = await engine.CreateApplicationAsync();
+        await engine.CreateEndpointAsync(application.Id, receiver.Url.ToString());
+
+        proxy.Arm("SET epoch = epoch + 1, owner"u8.ToArray(), point);
+        await engine.PublishAsync(application.Id, """{"n":1}""");
+
+        await Eventually.TrueAsync(() => receiver.Requests.Count == 1, "the message is delivered");
+        Assert.Equal(1, proxy.Cuts);
+    }
+
+    [Theory]
+    [InlineData(CutPoint.AfterTheServer)]
+    [InlineData(CutPoint.BeforeTheServer)]
     public async Task An_outcome_whose_commit_is_unknown_is_recorded_once_and_nothing_is_sent_again(CutPoint point)
     {
         // The receiver's answer lies in the outcome: that is how the proxy knows it.

@@ -7,6 +7,9 @@ namespace Webhooks.Processes.Tests.Harness;
 /// <summary>A program that serves until it is stopped.</summary>
 internal abstract class ServerProcess(ChildProcess process) : IAsyncDisposable
 {
+    // Set to a folder to keep what the processes wrote.
+    private const string LogFolder = "WEBHOOKS_TEST_LOGS";
+
     private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(60);
 
     /// <summary>What it wrote, for messages of failed tests.</summary>
@@ -24,7 +27,15 @@ internal abstract class ServerProcess(ChildProcess process) : IAsyncDisposable
         return await process.WaitForExitAsync(patience, cancellationToken);
     }
 
-    public virtual ValueTask DisposeAsync() => process.DisposeAsync();
+    public virtual async ValueTask DisposeAsync()
+    {
+        if (Environment.GetEnvironmentVariable(LogFolder) is { Length: > 0 } folder)
+        {
+            await File.WriteAllTextAsync(Path.Combine(folder, $"{GetType().Name}-{Guid.NewGuid():N}.log"), Output);
+        }
+
+        await process.DisposeAsync();
+    }
 
     /// <summary>Waits until the page answers 200.</summary>
     protected async Task WaitUntilReadyAsync(Uri ready, CancellationToken cancellationToken)
