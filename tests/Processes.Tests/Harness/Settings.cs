@@ -28,11 +28,12 @@ internal static class Settings
     public static ImmutableDictionary<string, string> Postgres(PostgresServer server) =>
         Empty.With("ConnectionStrings__Webhooks", server.ConnectionString);
 
-    /// <summary>Ports of a silo that nobody else on this machine uses.</summary>
+    /// <summary>Ports of a silo that nobody else on this machine uses, on its loopback address.</summary>
     public static ImmutableDictionary<string, string> OwnPorts() => Empty
         .With("Webhooks__Cluster__SiloPort", Text(FreePort.Next()))
         .With("Webhooks__Cluster__GatewayPort", Text(FreePort.Next()))
-        .With("Webhooks__Cluster__HealthPort", Text(FreePort.Next()));
+        .With("Webhooks__Cluster__HealthPort", Text(FreePort.Next()))
+        .With("Webhooks__Cluster__AdvertisedAddress", "127.0.0.1");
 
     public static ImmutableDictionary<string, string> With(this ImmutableDictionary<string, string> settings, string name, string value) =>
         settings.SetItem(name, value);
