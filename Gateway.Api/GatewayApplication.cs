@@ -66,6 +66,8 @@ public static class GatewayApplication
         api.MapEventTypes();
         api.MapMessages();
         api.MapAttempts();
+        api.MapAuthentication();
+        app.MapLogout();
         app.MapHealth();
         app.MapDashboard();
         app.MapGet("/", static () => Results.Content(FrontPage, "text/html; charset=utf-8"));

@@ -47,6 +47,35 @@ internal static class ApplicationsApi
         return calls.PersistAsync((g, _) => g.GetGrain<IApplicationGrain>(id).Create(caller.Organization, values));
     }
 
+    /// <summary>The application of the path, or, when there is none, the one that the body describes, created.</summary>
+    /// <exception cref="InputException">The described one would not have the uid of the path.</exception>
+    public static async Task<ApplicationDetails> FindOrCreateAsync(
+        HttpContext http, string app, ApplicationChange? create, Applications applications, GrainCalls calls, TimeProvider time)
+    {
+        if (create is null)
+        {
+            return await applications.FindAsync(http.Caller(), app);
+        }
+
+        if (await applications.FindOrNullAsync(http.Caller(), app) is { } found)
+        {
+            return found;
+        }
+
+        if (create.Uid.Value != app)
+        {
+            var missing = create.Uid.Value is null;
+            throw new InputException(new InputFault(
+                ["body", "application", "uid"],
+                missing ? "The application's uid is missing." : "The application's uid differs from the path.",
+                missing ? "application_uid_missing" : "application_uid_mismatch"));
+        }
+
+        var created = await CreateUnderNewIdAsync(calls, time, http.Caller(), create);
+        // A conflict: somebody else created it in the meantime.
+        return created.Refusal?.Kind == RefusalKind.Conflict ? await applications.FindAsync(http.Caller(), app) : created.OrThrow();
+    }
+
     public static void Write(Utf8JsonWriter json, ApplicationDetails app)
     {
         json.WriteStartObject();

@@ -20,6 +20,9 @@ internal static class AttemptsApi
         group.MapGet("/attempt/endpoint/{endpoint}", ListByEndpointAsync);
         group.MapGet("/attempt/msg/{message}", ListByMessageAsync);
         group.MapGet("/msg/{message}/attempt/{attempt}", GetAsync);
+        // Kept for old clients.
+        group.MapGet("/msg/{message}/attempt", ListByMessageAsync);
+        group.MapGet("/msg/{message}/endpoint/{endpoint}/attempt", ListByBothAsync);
     }
 
     private static async Task<IResult> ListByEndpointAsync(HttpContext http, string app, string endpoint, GrainCalls calls, Applications applications)
@@ -30,7 +33,10 @@ internal static class AttemptsApi
         return Answers.List(attempts, static a => a.Id, Write);
     }
 
-    private static async Task<IResult> ListByMessageAsync(HttpContext http, string app, string message, GrainCalls calls, Applications applications)
+    private static Task<IResult> ListByMessageAsync(HttpContext http, string app, string message, GrainCalls calls, Applications applications) =>
+        ListByBothAsync(http, app, message, http.Request.Query["endpoint_id"].FirstOrDefault(), calls, applications);
+
+    private static async Task<IResult> ListByBothAsync(HttpContext http, string app, string message, string? endpoint, GrainCalls calls, Applications applications)
     {
         var (page, filter) = ReadQuery(http.Request);
         var id = await applications.ResolveAsync(http.Caller(), app);
@@ -39,7 +45,7 @@ internal static class AttemptsApi
             throw ApiException.NotFound();
         }
 
-        if (http.Request.Query["endpoint_id"].FirstOrDefault() is { Length: > 0 } endpoint)
+        if (!string.IsNullOrEmpty(endpoint))
         {
             filter = filter with { EndpointId = (await EndpointsApi.FindAsync(http, app, endpoint, calls, applications)).Id };
         }

@@ -19,7 +19,8 @@ internal static class EndpointsApi
         group.MapPut("/{endpoint}", PutAsync);
         group.MapPatch("/{endpoint}", PatchAsync);
         group.MapDelete("/{endpoint}", DeleteAsync);
-        group.MapGet("/{endpoint}/secret", GetSecretAsync);
+        group.MapGet("/{endpoint}/secret", EndpointSecrets.GetAsync);
+        group.MapPost("/{endpoint}/secret/rotate", EndpointSecrets.RotateAsync);
         group.MapGet("/{endpoint}/headers", EndpointHeaders.GetAsync);
         group.MapPut("/{endpoint}/headers", EndpointHeaders.PutAsync);
         group.MapPatch("/{endpoint}/headers", EndpointHeaders.PatchAsync);
@@ -77,17 +78,6 @@ internal static class EndpointsApi
     {
         (await applications.CallAsync(http.Caller(), app, repeatable: false, (grain, address, _) => grain.DeleteEndpoint(address, endpoint))).OrThrow();
         return Results.NoContent();
-    }
-
-    private static async Task<IResult> GetSecretAsync(HttpContext http, string app, string endpoint, GrainCalls calls, Applications applications)
-    {
-        var found = await FindAsync(http, app, endpoint, calls, applications);
-        return new JsonBody(200, json =>
-        {
-            json.WriteStartObject();
-            json.WriteString("key", Webhooks.Grains.Signing.PublicKeys.Of(found.Secrets[0].Key));
-            json.WriteEndObject();
-        });
     }
 
     private static JsonBody One(int status, EndpointDetails endpoint) => new(status, json => Write(json, endpoint));

@@ -198,21 +198,7 @@ internal static class MessagesApi
         var answer = await Publish();
         if (answer.Refusal?.Kind == RefusalKind.NotFound && create is not null)
         {
-            if (create.Uid.Value != app)
-            {
-                var missing = create.Uid.Value is null;
-                throw new InputException(new InputFault(
-                    ["body", "application", "uid"],
-                    missing ? "The application's uid is missing." : "The application's uid differs from the path.",
-                    missing ? "application_uid_missing" : "application_uid_mismatch"));
-            }
-
-            var created = await ApplicationsApi.CreateUnderNewIdAsync(calls, time, http.Caller(), create);
-            if (created.Refusal is not null and not { Kind: RefusalKind.Conflict })
-            {
-                created.OrThrow();
-            }
-
+            await ApplicationsApi.FindOrCreateAsync(http, app, create, applications, calls, time);
             answer = await Publish();
         }
 

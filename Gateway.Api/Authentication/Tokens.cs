@@ -47,13 +47,18 @@ internal sealed class Tokens
     }
 
     /// <summary>A token of an organization, or, with <paramref name="application"/>, of one application of it.</summary>
-    public string Issue(string organization, TimeSpan lifetime, string? application = null)
+    /// <param name="flags">Feature flags of an application's token; null or empty for none.</param>
+    public string Issue(string organization, TimeSpan lifetime, string? application = null, IReadOnlyCollection<string>? flags = null)
     {
         var now = _time.GetUtcNow();
         var claims = new Dictionary<string, object> { [JwtRegisteredClaimNames.Sub] = application ?? organization };
         if (application is not null)
         {
             claims["org"] = organization;
+            if (flags is { Count: > 0 })
+            {
+                claims["feature_flags"] = flags;
+            }
         }
 
         return _handler.CreateToken(new SecurityTokenDescriptor

@@ -44,6 +44,13 @@ public interface IApplicationGrain : IGrainWithStringKey
     [Alias("DeleteEndpoint")]
     Task<Answer<Done>> DeleteEndpoint(ApplicationAddress address, string endpoint);
 
+    /// <summary>
+    /// Makes <paramref name="key"/> (null: a new one) the key that signs for the endpoint. The one before it signs beside
+    /// it for <paramref name="graceSeconds"/>, 0 to 604,800. Refused with <c>limit_reached</c> when ten older keys still sign.
+    /// </summary>
+    [Alias("RotateSecret")]
+    Task<Answer<Done>> RotateSecret(ApplicationAddress address, string endpoint, string? key, int graceSeconds);
+
     /// <summary>Activates the grain, so that it hints anew whatever waits in its log.</summary>
     [Alias("Wake")]
     Task Wake();

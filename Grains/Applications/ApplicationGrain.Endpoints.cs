@@ -76,6 +76,29 @@ internal sealed partial class ApplicationGrain
         return Done.Instance;
     });
 
+    public Task<Answer<Done>> RotateSecret(ApplicationAddress address, string endpoint, string? key, int graceSeconds) => Exclusively<Done>(address, async () =>
+    {
+        if (await configuration.FindEndpointAsync(_id, endpoint, CancellationToken.None) is not { } old)
+        {
+            return Refusals.NotFound;
+        }
+
+        if (SecretRotation.Rotate(old.Secrets, key ?? SigningKeys.Generate(), TimeSpan.FromSeconds(graceSeconds), Now()) is not { } secrets)
+        {
+            return Refusals.TooManySecrets;
+        }
+
+        var written = await configuration.UpdateEndpointAsync(_id, old with { Secrets = secrets, UpdatedAt = Later(old.UpdatedAt) }, fence: false, CancellationToken.None);
+        if (written.Verdict != WriteVerdict.Written)
+        {
+            return Refusals.NotFound;
+        }
+
+        await RefreshRoutingAsync();
+        await ConfigureAsync(written.Endpoint!, written.Tail);
+        return Done.Instance;
+    });
+
     private static Guid Key(string endpoint) =>
         EntityId.TryParse(EntityId.Endpoint, endpoint, out var key)
             ? key

@@ -17,6 +17,8 @@ internal static class Refusals
 
     public static Refusal Unstorable { get; } = new(RefusalKind.Unstorable, "unstorable", "The store cannot hold a value of this message.");
 
+    public static Refusal TooManySecrets { get; } = new(RefusalKind.Invalid, "limit_reached", "Too many old secrets are still valid: wait until one of them expires.");
+
     public static Refusal UnknownEventTypes(IReadOnlyList<string> names) => new(
         RefusalKind.Invalid,
         "validation",
