@@ -43,7 +43,7 @@ internal sealed partial class EndpointGrain
             if (!MayTake(cursor))
             {
                 _phase = Phase.Waiting;
-                _timer.Change(_waitsUntil!.Value - Now() + TimeSpan.FromMilliseconds(1), Timeout.InfiniteTimeSpan);
+                SetTimer(_waitsUntil!.Value);
                 return;
             }
 

@@ -10,6 +10,8 @@ internal sealed partial class EndpointGrain
 
     private static readonly TimeSpan KeepAlive = TimeSpan.FromMinutes(2);
 
+    private static readonly TimeSpan LongestTimer = TimeSpan.FromHours(24);
+
     private IGrainTimer _timer = null!;
     private DateTimeOffset? _timerAt;
     private DateTimeOffset? _reminderAt;
@@ -56,6 +58,14 @@ internal sealed partial class EndpointGrain
         Pump();
     }
 
+    private void SetTimer(DateTimeOffset at)
+    {
+        var wait = at - Now();
+        // A tick that comes early finds nothing due and plans again; a timer takes no wait of many weeks.
+        wait = wait < TimeSpan.Zero ? TimeSpan.Zero : wait > LongestTimer ? LongestTimer : wait;
+        _timer.Change(wait + TimeSpan.FromMilliseconds(1), Timeout.InfiniteTimeSpan);
+    }
+
     private void PlanWakeUp()
     {
         var due = _configuration.Disabled ? null : _queue.NextDue;
@@ -67,8 +77,14 @@ internal sealed partial class EndpointGrain
         if (due != _timerAt)
         {
             _timerAt = due;
-            var wait = due is { } at && at > Now() ? at - Now() : TimeSpan.Zero;
-            _timer.Change(due is null ? Timeout.InfiniteTimeSpan : wait + TimeSpan.FromMilliseconds(1), Timeout.InfiniteTimeSpan);
+            if (due is { } at)
+            {
+                SetTimer(at);
+            }
+            else
+            {
+                _timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            }
         }
 
         var sleeps = due is { } next && next - Now() > services.Options.ReminderThreshold && _queue.InFlight == 0;
