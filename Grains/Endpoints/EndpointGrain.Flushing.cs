@@ -40,6 +40,20 @@ internal sealed partial class EndpointGrain
 
     private async Task FlushAllAsync()
     {
+        try
+        {
+            await CommitAllAsync();
+        }
+        catch (Exception error)
+        {
+            // A fault of this program: what was taken out of the queue is known to nobody but the store now.
+            Log.Broke(services.Logger, error, _id);
+            StandDown();
+        }
+    }
+
+    private async Task CommitAllAsync()
+    {
         do
         {
             var attempts = _finished;

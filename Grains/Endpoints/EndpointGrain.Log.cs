@@ -21,8 +21,8 @@ internal sealed partial class EndpointGrain
         [LoggerMessage(1105, LogLevel.Error, "The store refused an outcome of endpoint {Endpoint} for its content; it is recorded without the answer's body")]
         public static partial void OutcomeUnstorable(ILogger logger, Exception error, Guid endpoint);
 
-        [LoggerMessage(1106, LogLevel.Critical, "An attempt of endpoint {Endpoint} broke by a fault of this program")]
-        public static partial void AttemptBroke(ILogger logger, Exception error, Guid endpoint);
+        [LoggerMessage(1106, LogLevel.Critical, "Endpoint {Endpoint} broke by a fault of this program; it starts again from the store")]
+        public static partial void Broke(ILogger logger, Exception error, Guid endpoint);
 
         [LoggerMessage(1107, LogLevel.Warning, "The reminder of endpoint {Endpoint} could not be kept")]
         public static partial void ReminderNotKept(ILogger logger, Exception error, Guid endpoint);

@@ -38,7 +38,7 @@ internal sealed partial class EndpointGrain
         if (attempt.Exception is { } error)
         {
             // A fault of this program: this activation no longer knows its queue, the store does.
-            Log.AttemptBroke(services.Logger, error, _id);
+            Log.Broke(services.Logger, error, _id);
             StandDown();
             return;
         }

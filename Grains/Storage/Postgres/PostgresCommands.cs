@@ -6,8 +6,10 @@ namespace Webhooks.Grains.Storage.Postgres;
 /// <summary>Shorthand for parameters and rows.</summary>
 internal static class PostgresCommands
 {
+    /// <exception cref="StoreContentException">A text that cannot be held.</exception>
     public static NpgsqlCommand With<T>(this NpgsqlCommand command, T value)
     {
+        Check(value);
         command.Parameters.Add(new NpgsqlParameter<T> { TypedValue = value });
         return command;
     }
@@ -15,6 +17,7 @@ internal static class PostgresCommands
     /// <summary>A parameter whose value may be null, or whose type does not follow from it.</summary>
     public static NpgsqlCommand With(this NpgsqlCommand command, NpgsqlDbType type, object? value)
     {
+        Check(value);
         command.Parameters.Add(new NpgsqlParameter { NpgsqlDbType = type, Value = value ?? DBNull.Value });
         return command;
     }
@@ -38,5 +41,17 @@ internal static class PostgresCommands
         }
 
         return rows;
+    }
+
+    private static void Check<T>(T value)
+    {
+        if (value is string text)
+        {
+            StorableText.Refuse(text);
+        }
+        else if (value is string?[] texts)
+        {
+            StorableText.Refuse(texts);
+        }
     }
 }

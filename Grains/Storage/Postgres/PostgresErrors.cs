@@ -1,4 +1,3 @@
-using System.Text;
 using Npgsql;
 using Webhooks.Grains.Interfaces;
 
@@ -23,11 +22,10 @@ internal static class PostgresErrors
     private static Exception? Translate(Exception error) => error switch
     {
         PostgresException { SqlState: [.., _] state } e when IsContent(state) => new StoreContentException("PostgreSQL refused the content: " + e.MessageText, e),
-        // A lone surrogate cannot be encoded; the fault may come wrapped from the writer of the parameter.
-        EncoderFallbackException => new StoreContentException("A text is not valid Unicode.", error),
-        NpgsqlException { InnerException: EncoderFallbackException } => new StoreContentException("A text is not valid Unicode.", error),
         NpgsqlException or TimeoutException or IOException or System.Net.Sockets.SocketException => new StoreUnavailableException("PostgreSQL did not answer: " + error.Message, error),
         ObjectDisposedException => new StoreUnavailableException("The connections to PostgreSQL are closed.", error),
+        // What the library itself did not expect of the server; it has dropped the connection.
+        { Source: "Npgsql" } => new StoreUnavailableException("The connection to PostgreSQL broke: " + error.Message, error),
         _ => null,
     };
 

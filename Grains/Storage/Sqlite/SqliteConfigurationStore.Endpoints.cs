@@ -15,7 +15,7 @@ internal sealed partial class SqliteConfigurationStore
     public Task<EndpointWrite> CreateEndpointAsync(Guid application, EndpointDetails endpoint, CancellationToken cancellationToken) => WriteAsync(
         session =>
         {
-            SqliteErrors.RefuseUnstorable(endpoint.Uid);
+            StorableText.Refuse(endpoint.Uid);
             if (Raise(session, application, ordinals: 1) is not { } head)
             {
                 return GoneWrite;
@@ -45,7 +45,7 @@ internal sealed partial class SqliteConfigurationStore
     public Task<EndpointWrite> UpdateEndpointAsync(Guid application, EndpointDetails endpoint, bool fence, CancellationToken cancellationToken) => WriteAsync(
         session =>
         {
-            SqliteErrors.RefuseUnstorable(endpoint.Uid);
+            StorableText.Refuse(endpoint.Uid);
             var id = Id(endpoint.Id);
             if (session.Execute(
                     "UPDATE endpoints SET uid = ?2, details = ?3 WHERE id = ?1 AND application = ?4 AND deleted = 0",

@@ -15,7 +15,7 @@ internal sealed partial class SqliteConfigurationStore(SqliteStore store) : ICon
     public Task<WriteVerdict> CreateApplicationAsync(ApplicationRow row, CancellationToken cancellationToken) => WriteAsync(
         session =>
         {
-            SqliteErrors.RefuseUnstorable(row.Details.Uid, row.Details.Name);
+            StorableText.Refuse(row.Details.Uid, row.Details.Name);
             session.Execute(
                 """
                 INSERT INTO applications (id, organization, uid, name, throttle_rate, metadata, created_at, updated_at)
@@ -38,7 +38,7 @@ internal sealed partial class SqliteConfigurationStore(SqliteStore store) : ICon
     public Task<WriteVerdict> UpdateApplicationAsync(ApplicationRow row, CancellationToken cancellationToken) => WriteAsync(
         session =>
         {
-            SqliteErrors.RefuseUnstorable(row.Details.Uid, row.Details.Name);
+            StorableText.Refuse(row.Details.Uid, row.Details.Name);
             return session.Execute(
                 "UPDATE applications SET uid = ?2, name = ?3, throttle_rate = ?4, metadata = ?5, updated_at = ?6 WHERE id = ?1 AND deleted = 0",
                 row.Id,

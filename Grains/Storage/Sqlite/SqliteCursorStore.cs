@@ -52,7 +52,7 @@ internal sealed class SqliteCursorStore(SqliteStore store) : ICursorStore
             {
                 try
                 {
-                    SqliteErrors.RefuseUnstorable(attempt.Url);
+                    StorableText.Refuse(attempt.Url);
                 }
                 catch (Exception error)
                 {

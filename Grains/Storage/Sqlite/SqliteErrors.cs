@@ -21,28 +21,4 @@ internal static class SqliteErrors
 
     /// <summary>Whether a unique index or key refused the row.</summary>
     public static bool IsTaken(StoreContentException error) => error.InnerException is SqliteException { SqliteExtendedErrorCode: 2067 or 1555 };
-
-    /// <summary>
-    /// Refuses what the other store could not hold either, so that both behave alike: a NUL character, and half of a
-    /// surrogate pair.
-    /// </summary>
-    public static void RefuseUnstorable(params ReadOnlySpan<string?> texts)
-    {
-        foreach (var text in texts)
-        {
-            if (text is null)
-            {
-                continue;
-            }
-
-            if (text.Contains('\0', StringComparison.Ordinal))
-            {
-                throw new StoreContentException("A text holds a NUL character.", new ArgumentException("NUL", nameof(texts)));
-            }
-
-            Strict.GetByteCount(text);
-        }
-    }
-
-    private static readonly UTF8Encoding Strict = new(false, throwOnInvalidBytes: true);
 }

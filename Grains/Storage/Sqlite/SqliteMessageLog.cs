@@ -18,7 +18,7 @@ internal sealed class SqliteMessageLog(SqliteStore store) : IMessageLog
         {
             try
             {
-                SqliteErrors.RefuseUnstorable(message.EventType, message.EventId, message.OrderingKey, message.ContentType);
+                StorableText.Refuse(message.EventType, message.EventId, message.OrderingKey, message.ContentType);
             }
             catch (Exception error)
             {
