@@ -3,6 +3,7 @@ using Webhooks.Gateway.Api.Authentication;
 using Webhooks.Gateway.Api.Cluster;
 using Webhooks.Gateway.Api.Hosting;
 using Webhooks.Gateway.Api.Http;
+using Webhooks.Gateway.Api.Idempotency;
 using Webhooks.Grains.Hosting;
 
 namespace Webhooks.Gateway.Api;
@@ -30,12 +31,14 @@ public static class GatewayApplication
             kestrel.AddServerHeader = false;
             // The limit of the API is the reader's. Beyond this one the server cuts the connection, and a caller that is
             // still writing sees that instead of its 413.
-            kestrel.Limits.MaxRequestBodySize = options.MaxBodyBytes + DrainedBytes;
+            kestrel.Limits.MaxRequestBodySize = Math.Max(options.MaxBodyBytes, options.MaxBatchBytes) + DrainedBytes;
         });
         builder.Services.AddOptions<ApiOptions>().BindConfiguration(ApiOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddSingleton(services => new Tokens(secret, services.GetRequiredService<TimeProvider>()));
         builder.Services.AddSingleton<BodyReader>();
         builder.Services.AddSingleton<EndpointInput>();
+        builder.Services.AddSingleton<MessageInput>();
+        builder.Services.AddSingleton<IdempotencyFilter>();
         builder.Services.AddSingleton<GrainCalls>();
         builder.Services.AddSingleton<Applications>();
         builder.Services.AddCors(static cors => cors.AddDefaultPolicy(static policy =>
@@ -61,12 +64,17 @@ public static class GatewayApplication
         app.UseCors();
         var api = app.MapGroup("/api/v1").AddEndpointFilterFactory(static (_, next) => context =>
             new CallerFilter(context.HttpContext.RequestServices.GetRequiredService<Tokens>()).InvokeAsync(context, next));
+        // After the token was checked: a first answer is given again only to its own caller.
+        api.AddEndpointFilterFactory(static (_, next) => context =>
+            context.HttpContext.RequestServices.GetRequiredService<IdempotencyFilter>().InvokeAsync(context, next));
         api.MapApplications();
         api.MapEndpoints();
         api.MapEventTypes();
         api.MapMessages();
         api.MapAttempts();
+        api.MapDeliveries();
         api.MapAuthentication();
+        api.MapAdministration();
         app.MapLogout();
         app.MapHealth();
         app.MapDashboard();

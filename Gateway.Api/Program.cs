@@ -7,10 +7,11 @@ try
 {
     return args switch
     {
+        [.., "--help" or "-h"] or ["help", ..] => Help.Print(args[0]),
         ["token", .. var rest] => TokenCommand.Run(rest),
+        ["key", .. var rest] => KeyCommand.Run(rest),
         ["demo", ..] => await DemoCommand.RunAsync(),
         ["--probe", var page] => await HealthProbe.RunAsync(page),
-        ["--help" or "-h" or "help", ..] => Help.Print(),
         _ => await Server.RunAsync(args),
     };
 }

@@ -20,7 +20,7 @@ internal static class Answers
         {
             RefusalKind.NotFound => ApiException.NotFound(refusal.Detail),
             RefusalKind.Conflict => new ApiException(409, refusal.Code, refusal.Detail),
-            RefusalKind.Invalid when refusal.Code == "limit_reached" => new ApiException(400, refusal.Code, refusal.Detail),
+            RefusalKind.Invalid when refusal.Code is "limit_reached" or "missing_payload" => new ApiException(400, refusal.Code, refusal.Detail),
             RefusalKind.Overloaded => new ApiException(503, refusal.Code, refusal.Detail, 1),
             _ => new InputException(new InputFault(refusal.Field is null ? ["body"] : ["body", refusal.Field], refusal.Detail, InputFault.Rule)),
         };

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Webhooks.Gateway.Api.Authentication;
 using Webhooks.Gateway.Api.Cluster;
 using Webhooks.Gateway.Api.Http;
+using Webhooks.Gateway.Api.Idempotency;
 using Webhooks.Grains.Interfaces;
 using Webhooks.Grains.Interfaces.Applications;
 
@@ -40,10 +41,11 @@ internal static class ApplicationsApi
         return change;
     }
 
-    /// <summary>Creates an application under an id made here, so that the call may be repeated.</summary>
-    public static Task<Answer<ApplicationDetails>> CreateUnderNewIdAsync(GrainCalls calls, TimeProvider time, Caller caller, ApplicationChange values)
+    /// <summary>Creates an application under the id of the call, so that the call may be repeated.</summary>
+    public static Task<Answer<ApplicationDetails>> CreateUnderIdAsync(HttpContext http, Guid call, GrainCalls calls, ApplicationChange values)
     {
-        var id = EntityId.Format(EntityId.Application, TimeOrderedId.Create(time.GetUtcNow()));
+        var caller = http.Caller();
+        var id = EntityId.Format(EntityId.Application, call);
         return calls.PersistAsync((g, _) => g.GetGrain<IApplicationGrain>(id).Create(caller.Organization, values));
     }
 
@@ -71,7 +73,7 @@ internal static class ApplicationsApi
                 missing ? "application_uid_missing" : "application_uid_mismatch"));
         }
 
-        var created = await CreateUnderNewIdAsync(calls, time, http.Caller(), create);
+        var created = await CreateUnderIdAsync(http, TimeOrderedId.Create(time.GetUtcNow()), calls, create);
         // A conflict: somebody else created it in the meantime.
         return created.Refusal?.Kind == RefusalKind.Conflict ? await applications.FindAsync(http.Caller(), app) : created.OrThrow();
     }
@@ -119,7 +121,7 @@ internal static class ApplicationsApi
             return One(200, existing);
         }
 
-        var answer = await CreateUnderNewIdAsync(calls, time, http.Caller(), values);
+        var answer = await CreateUnderIdAsync(http, http.CallId(time), calls, values);
         if (getIfExists && answer.Refusal?.Kind == RefusalKind.Conflict && await applications.FindOrNullAsync(http.Caller(), values.Uid.Value!) is { } first)
         {
             // Somebody else created it between the look and the write.
@@ -144,7 +146,7 @@ internal static class ApplicationsApi
             return One(200, answer.OrThrow());
         }
 
-        return One(201, (await CreateUnderNewIdAsync(calls, time, http.Caller(), values)).OrThrow());
+        return One(201, (await CreateUnderIdAsync(http, http.CallId(time), calls, values)).OrThrow());
     }
 
     private static async Task<IResult> PatchAsync(HttpContext http, string app, BodyReader bodies, Applications applications)
@@ -160,6 +162,6 @@ internal static class ApplicationsApi
     {
         (await applications.CallAsync(http.Caller(), app, repeatable: false, (grain, address, _) => grain.Delete(address))).OrThrow();
         applications.Forget(http.Caller(), app);
-        return Results.NoContent();
+        return Reply.NoContent;
     }
 }

@@ -20,6 +20,7 @@ internal static class AttemptsApi
         group.MapGet("/attempt/endpoint/{endpoint}", ListByEndpointAsync);
         group.MapGet("/attempt/msg/{message}", ListByMessageAsync);
         group.MapGet("/msg/{message}/attempt/{attempt}", GetAsync);
+        group.MapDelete("/msg/{message}/attempt/{attempt}/content", ExpungeAsync).ForOrganizations();
         // Kept for old clients.
         group.MapGet("/msg/{message}/attempt", ListByMessageAsync);
         group.MapGet("/msg/{message}/endpoint/{endpoint}/attempt", ListByBothAsync);
@@ -61,20 +62,24 @@ internal static class AttemptsApi
         return new JsonBody(200, json => Write(json, found));
     }
 
+    private static async Task<IResult> ExpungeAsync(HttpContext http, string app, string message, string attempt, Applications applications)
+    {
+        (await applications.CallAsync(http.Caller(), app, repeatable: true, (grain, address, _) => grain.ExpungeAttempt(address, message, attempt))).OrThrow();
+        return Reply.NoContent;
+    }
+
     private static (PageRequest Page, AttemptFilter Filter) ReadQuery(HttpRequest request) => (
         QueryInput.Page(request, EntityId.Attempt, descending: true, mayOrder: false),
         new AttemptFilter(
             QueryInput.Time(request, "before"),
             QueryInput.Time(request, "after"),
-            Known(QueryInput.Number(request, "status"), Statuses, "status"),
-            Known(QueryInput.Number(request, "status_code_class"), CodeClasses, "status_code_class"),
-            QueryInput.Channel(request),
+            QueryInput.OneOf(request, "status", Statuses),
+            QueryInput.OneOf(request, "status_code_class", CodeClasses),
+            QueryInput.Name(request, "channel"),
             QueryInput.EventTypes(request),
             null,
-            QueryInput.Flag(request, "with_content", true)));
-
-    private static int? Known(int? value, int[] known, string name) =>
-        value is null || known.Contains(value.Value) ? value : throw ApiException.BadQuery($"{name} is one of {string.Join(", ", known)}.");
+            QueryInput.Flag(request, "with_content", true),
+            QueryInput.Name(request, "tag")));
 
     private static void Write(Utf8JsonWriter json, AttemptDetails attempt)
     {

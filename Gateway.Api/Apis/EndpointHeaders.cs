@@ -64,7 +64,7 @@ internal static class EndpointHeaders
 
         var change = new EndpointChange { Headers = Change<IReadOnlyDictionary<string, string>?>.To(headers) };
         (await applications.CallAsync(http.Caller(), app, repeatable: true, (grain, address, _) => grain.UpdateEndpoint(address, endpoint, change))).OrThrow();
-        return Results.NoContent();
+        return Reply.NoContent;
     }
 
     private static Dictionary<string, string?> Read(Input input, JsonElement value, string name, bool mayRemove)

@@ -1,6 +1,7 @@
 using Webhooks.Gateway.Api.Authentication;
 using Webhooks.Gateway.Api.Cluster;
 using Webhooks.Gateway.Api.Http;
+using Webhooks.Gateway.Api.Idempotency;
 using Webhooks.Grains.Signing;
 
 namespace Webhooks.Gateway.Api.Apis;
@@ -22,7 +23,7 @@ internal static class EndpointSecrets
         });
     }
 
-    public static async Task<IResult> RotateAsync(HttpContext http, string app, string endpoint, BodyReader bodies, Applications applications)
+    public static async Task<IResult> RotateAsync(HttpContext http, string app, string endpoint, BodyReader bodies, Applications applications, TimeProvider time)
     {
         await applications.ResolveAsync(http.Caller(), app);
         using var body = await bodies.ReadAsync(http.Request);
@@ -40,7 +41,8 @@ internal static class EndpointSecrets
         }
 
         input.Check();
-        (await applications.CallAsync(http.Caller(), app, repeatable: key is not null, (grain, address, _) => grain.RotateSecret(address, endpoint, key, grace))).OrThrow();
-        return Results.NoContent();
+        var rotation = http.CallId(time);
+        (await applications.CallAsync(http.Caller(), app, repeatable: true, (grain, address, _) => grain.RotateSecret(address, endpoint, key, grace, rotation))).OrThrow();
+        return Reply.NoContent;
     }
 }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Webhooks.Gateway.Api.Authentication;
 using Webhooks.Gateway.Api.Cluster;
 using Webhooks.Gateway.Api.Http;
+using Webhooks.Gateway.Api.Idempotency;
 using Webhooks.Grains.Interfaces;
 using Webhooks.Grains.Interfaces.EventTypes;
 
@@ -10,11 +11,14 @@ namespace Webhooks.Gateway.Api.Apis;
 /// <summary>Event types: create, read, list, update, archive.</summary>
 internal static class EventTypesApi
 {
+    private const int MaxFlags = 50;
+
     public static void MapEventTypes(this RouteGroupBuilder api)
     {
         var group = api.MapGroup("/event-type").WithTags("Event Type");
         group.MapGet("", ListAsync);
         group.MapPost("", CreateAsync).ForOrganizations();
+        group.MapPost("/import/openapi", EventTypeImport.ImportAsync).ForOrganizations();
         group.MapGet("/{name}", GetAsync);
         group.MapPut("/{name}", PutAsync).ForOrganizations();
         group.MapPatch("/{name}", PatchAsync).ForOrganizations();
@@ -56,18 +60,16 @@ internal static class EventTypesApi
         }
     }
 
-    private static async Task<IResult> CreateAsync(HttpContext http, GrainCalls calls, BodyReader bodies)
+    private static async Task<IResult> CreateAsync(HttpContext http, GrainCalls calls, BodyReader bodies, TimeProvider time)
     {
         using var body = await bodies.ReadAsync(http.Request);
         var input = new Input(body.RootElement, patch: false);
         var name = input.Required("name", input.Text).Value!;
-        if (!Rules.IsName(name))
-        {
-            input.Refuse("Must be 1 to 256 of a-z A-Z 0-9 - _ .", "name", "__all__");
-        }
+        input.Name(name, "name");
 
         var values = Read(input);
-        var created = await calls.OnceAsync(g => g.GetGrain<IEventTypeCatalog>(0).Create(http.Caller().Organization, name, values));
+        var call = http.CallId(time);
+        var created = await calls.PersistAsync((g, _) => g.GetGrain<IEventTypeCatalog>(0).Create(http.Caller().Organization, name, values, call));
         return One(201, created.OrThrow());
     }
 
@@ -78,20 +80,18 @@ internal static class EventTypesApi
         return type is not null && IsVisible(type, caller) ? One(200, type) : throw ApiException.NotFound();
     }
 
-    private static async Task<IResult> PutAsync(HttpContext http, string name, GrainCalls calls, BodyReader bodies)
+    private static async Task<IResult> PutAsync(HttpContext http, string name, GrainCalls calls, BodyReader bodies, TimeProvider time)
     {
+        var call = http.CallId(time);
         using var body = await bodies.ReadAsync(http.Request);
         var input = new Input(body.RootElement, patch: false);
-        if (!Rules.IsName(name))
-        {
-            input.Refuse("Must be 1 to 256 of a-z A-Z 0-9 - _ .", "name", "__all__");
-        }
+        input.Name(name, "name");
 
         var values = Read(input);
         var organization = http.Caller().Organization;
         var updated = await calls.PersistAsync((g, _) => g.GetGrain<IEventTypeCatalog>(0).Update(organization, name, values));
         return updated.Refusal?.Kind == RefusalKind.NotFound
-            ? One(201, (await calls.OnceAsync(g => g.GetGrain<IEventTypeCatalog>(0).Create(organization, name, values))).OrThrow())
+            ? One(201, (await calls.PersistAsync((g, _) => g.GetGrain<IEventTypeCatalog>(0).Create(organization, name, values, call))).OrThrow())
             : One(200, updated.OrThrow());
     }
 
@@ -106,7 +106,7 @@ internal static class EventTypesApi
     {
         var expunge = QueryInput.Flag(http.Request, "expunge", false);
         (await calls.PersistAsync((g, _) => g.GetGrain<IEventTypeCatalog>(0).Delete(http.Caller().Organization, name, expunge))).OrThrow();
-        return Results.NoContent();
+        return Reply.NoContent;
     }
 
     private static EventTypeChange Read(Input input)
@@ -117,17 +117,23 @@ internal static class EventTypesApi
             Archived = input.Defaulted("archived", false, input.Flag),
             Deprecated = input.Defaulted("deprecated", false, input.Flag),
             Schemas = input.Optional("schemas", (v, n) => (string?)Schemas(input, v, n)),
-            FeatureFlag = input.Optional("featureFlag", (v, n) => (string?)input.Text(v, n)),
+            FeatureFlags = Flags(input),
             GroupName = input.Optional("groupName", (v, n) => (string?)input.Text(v, n)),
         };
         input.Label(change.Description.Value, "description");
-        if (change.FeatureFlag.Value is { } flag && !Rules.IsName(flag))
-        {
-            input.Refuse("Must be 1 to 256 of a-z A-Z 0-9 - _ .", "feature_flag", "__all__");
-        }
+        input.Names(change.FeatureFlags.Value, "feature_flags", MaxFlags);
 
         input.Check();
         return change;
+    }
+
+    /// <summary>One flag under its old name, several under the new one, which counts where both are given.</summary>
+    private static Change<IReadOnlyList<string>?> Flags(Input input)
+    {
+        var one = input.Optional("featureFlag", (v, n) => (string?)input.Text(v, n));
+        var several = input.Optional("featureFlags", (v, n) => (IReadOnlyList<string>?)input.Texts(v, n));
+        var flags = several.Value ?? (one.Value is { } flag ? [flag] : null);
+        return new Change<IReadOnlyList<string>?>(one.IsSet || several.IsSet, flags is { Count: 0 } ? null : flags);
     }
 
     private static string Schemas(Input input, JsonElement schemas, string name)
@@ -146,7 +152,7 @@ internal static class EventTypesApi
     }
 
     private static bool IsVisible(EventTypeDetails type, Caller caller) =>
-        caller.Application is null || type.FeatureFlag is null || caller.FeatureFlags.Contains(type.FeatureFlag);
+        caller.Application is null || type.FeatureFlags is null || type.FeatureFlags.Any(caller.FeatureFlags.Contains);
 
     private static JsonBody One(int status, EventTypeDetails type) => new(status, json => Write(json, type, withContent: true));
 
@@ -167,12 +173,9 @@ internal static class EventTypesApi
             json.WriteNullValue();
         }
 
-        json.WriteString("featureFlag", type.FeatureFlag);
-        if (type.GroupName is not null)
-        {
-            json.WriteString("groupName", type.GroupName);
-        }
-
+        json.WriteString("featureFlag", type.FeatureFlags?[0]);
+        json.WriteListOrNull("featureFlags", type.FeatureFlags);
+        json.WriteString("groupName", type.GroupName);
         json.WriteTime("createdAt", type.CreatedAt);
         json.WriteTime("updatedAt", type.UpdatedAt);
         json.WriteEndObject();

@@ -1,4 +1,5 @@
 using Webhooks.Gateway.Api.Authentication;
+using Webhooks.Gateway.Api.Http;
 using Webhooks.Grains.Interfaces;
 
 namespace Webhooks.Gateway.Api.Commands;
@@ -17,9 +18,9 @@ internal static class TokenCommand
         }
 
         var organization = args.Length > 1 ? args[1] : Tokens.DefaultOrganization;
-        if (!organization.StartsWith(EntityId.Organization, StringComparison.Ordinal))
+        if (!organization.StartsWith(EntityId.Organization, StringComparison.Ordinal) || organization.Length == EntityId.Organization.Length || !Rules.IsName(organization))
         {
-            Console.Error.WriteLine("An organization's id starts with " + EntityId.Organization);
+            Console.Error.WriteLine($"An organization's id is {EntityId.Organization} and then letters, digits, - _ or dots; 256 characters at most.");
             return 2;
         }
 

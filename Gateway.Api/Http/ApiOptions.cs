@@ -12,6 +12,18 @@ public sealed class ApiOptions
     [Range(1024, 64 * 1024 * 1024)]
     public int MaxBodyBytes { get; set; } = 2 * 1024 * 1024;
 
+    /// <summary>Bytes of a batch's body at most; above it 413. Default 4 MiB.</summary>
+    [Range(1024, 64 * 1024 * 1024)]
+    public int MaxBatchBytes { get; set; } = 4 * 1024 * 1024;
+
+    /// <summary>Messages of a batch at most; above it 422. Default 1,000.</summary>
+    [Range(1, 10_000)]
+    public int MaxBatchMessages { get; set; } = 1000;
+
+    /// <summary>How many days ahead a message may be scheduled; further is 422. Default 90.</summary>
+    [Range(1, 3650)]
+    public int MaxScheduleDays { get; set; } = 90;
+
     /// <summary>Levels that JSON may nest at most. Default 1,000.</summary>
     [Range(8, 10_000)]
     public int MaxJsonDepth { get; set; } = 1000;

@@ -10,9 +10,12 @@ internal sealed class BodyReader(IOptions<ApiOptions> options)
 {
     /// <summary>The document; the caller disposes it. The bytes stay as they came.</summary>
     /// <exception cref="InputException">It is not JSON in UTF-8.</exception>
-    public async Task<JsonDocument> ReadAsync(HttpRequest request)
+    /// <param name="request">The request.</param>
+    /// <param name="limit">Bytes at most; null for the limit that the options set.</param>
+    public async Task<JsonDocument> ReadAsync(HttpRequest request, int? limit = null) => await ReadUpToAsync(request, limit ?? options.Value.MaxBodyBytes);
+
+    private async Task<JsonDocument> ReadUpToAsync(HttpRequest request, int limit)
     {
-        var limit = options.Value.MaxBodyBytes;
         if (request.ContentLength > limit)
         {
             throw TooLarge();

@@ -58,6 +58,9 @@ internal sealed class Input
     public Input? Object(string name) =>
         _object.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? new Input(value, [.. _path, name], _patch, _faults) : null;
 
+    /// <summary>An object in a list within.</summary>
+    public Input Item(JsonElement value, string location) => new(value, [.. _path, location], _patch, _faults);
+
     /// <summary>A rule is broken.</summary>
     public void Refuse(string message, params string[] location) => _faults.Add(new InputFault([.. _path, .. location], message, InputFault.Rule));
 
@@ -96,6 +99,9 @@ internal sealed class Input
 
     public int Number(JsonElement value, string name) =>
         value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number) ? number : throw Undecodable(name, "An integer is expected.");
+
+    public DateTimeOffset Time(JsonElement value, string name) =>
+        QueryInput.TryReadTime(Text(value, name), out var time) ? time : throw Undecodable(name, "An RFC 3339 time with an offset is expected.");
 
     public IReadOnlyList<string> Texts(JsonElement value, string name)
     {

@@ -15,22 +15,20 @@ internal sealed class JsonBody(int status, Action<Utf8JsonWriter> write) : IResu
         SkipValidation = true,
     };
 
-    public async Task ExecuteAsync(HttpContext httpContext)
+    public int Status => status;
+
+    public async Task ExecuteAsync(HttpContext httpContext) => await new Reply(status, Render()).ExecuteAsync(httpContext);
+
+    /// <summary>The body.</summary>
+    public ReadOnlyMemory<byte> Render()
     {
         var buffer = new ArrayBufferWriter<byte>(1024);
-        await using (var writer = new Utf8JsonWriter(buffer, Options))
+        using (var writer = new Utf8JsonWriter(buffer, Options))
         {
             write(writer);
         }
 
-        var response = httpContext.Response;
-        response.StatusCode = status;
-        response.ContentType = "application/json";
-        response.ContentLength = buffer.WrittenCount;
-        if (!HttpMethods.IsHead(httpContext.Request.Method))
-        {
-            await response.BodyWriter.WriteAsync(buffer.WrittenMemory, httpContext.RequestAborted);
-        }
+        return buffer.WrittenMemory;
     }
 
     public static JsonBody Error(int status, string code, string detail) => new(status, json =>
@@ -63,6 +61,33 @@ internal sealed class JsonBody(int status, Action<Utf8JsonWriter> write) : IResu
         json.WriteEndArray();
         json.WriteEndObject();
     });
+}
+
+/// <summary>An answer whose JSON is at hand; an empty body is none.</summary>
+internal sealed class Reply(int status, ReadOnlyMemory<byte> body) : IResult
+{
+    public static Reply NoContent { get; } = new(204, default);
+
+    public int Status => status;
+
+    public ReadOnlyMemory<byte> Body => body;
+
+    public async Task ExecuteAsync(HttpContext httpContext)
+    {
+        var response = httpContext.Response;
+        response.StatusCode = status;
+        if (body.IsEmpty)
+        {
+            return;
+        }
+
+        response.ContentType = "application/json";
+        response.ContentLength = body.Length;
+        if (!HttpMethods.IsHead(httpContext.Request.Method))
+        {
+            await response.BodyWriter.WriteAsync(body, httpContext.RequestAborted);
+        }
+    }
 }
 
 /// <summary>Values in the contract's spelling.</summary>

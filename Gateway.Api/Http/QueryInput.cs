@@ -58,14 +58,17 @@ internal static class QueryInput
         _ => throw ApiException.BadQuery($"{name} is true or false."),
     };
 
-    public static int? Number(HttpRequest request, string name)
+    /// <summary>A number out of few.</summary>
+    public static int? OneOf(HttpRequest request, string name, int[] known)
     {
         if (request.Query[name].FirstOrDefault() is not { } text)
         {
             return null;
         }
 
-        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : throw ApiException.BadQuery($"{name} is not a number.");
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && known.Contains(number)
+            ? number
+            : throw ApiException.BadQuery($"{name} is one of {string.Join(", ", known)}.");
     }
 
     public static DateTimeOffset? Time(HttpRequest request, string name)
@@ -87,10 +90,11 @@ internal static class QueryInput
         return hasZone && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out time);
     }
 
-    public static string? Channel(HttpRequest request)
+    /// <summary>A parameter that is a name: a channel, a tag.</summary>
+    public static string? Name(HttpRequest request, string parameter)
     {
-        var channel = request.Query["channel"].FirstOrDefault();
-        return channel is null || Rules.IsName(channel) ? channel : throw Rule("channel", "Not a channel's name.");
+        var name = request.Query[parameter].FirstOrDefault();
+        return name is null || Rules.IsName(name) ? name : throw Rule(parameter, "Must be 1 to 256 of a-z A-Z 0-9 - _ .");
     }
 
     /// <summary>A comma list, a repeated key, <c>event_types[]</c> or <c>event_types[0]</c>.</summary>

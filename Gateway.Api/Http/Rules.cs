@@ -11,6 +11,8 @@ internal static class Rules
     public const int MaxRate = 65535;
     public const int MaxHeaderValueBytes = 4096;
 
+    private const string NameRule = "Must be 1 to 256 of a-z A-Z 0-9 - _ .";
+
     private static readonly HashSet<string> ForbiddenHeaders = new(StringComparer.OrdinalIgnoreCase)
     {
         "user-agent", "keep-alive", "proxy-authenticate", "proxy-authorization", "te", "trailers", "transfer-encoding", "upgrade", "age",
@@ -25,6 +27,14 @@ internal static class Rules
     public static bool IsName(string text) =>
         text.Length is > 0 and <= MaxNameLength && text.All(static c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.');
 
+    public static void Name(this Input input, string? name, string field)
+    {
+        if (name is not null && !IsName(name))
+        {
+            input.Refuse(NameRule, field, "__all__");
+        }
+    }
+
     public static void Uid(this Input input, string? uid, string prefix, string field = "uid")
     {
         if (uid is null)
@@ -34,7 +44,7 @@ internal static class Rules
 
         if (!IsName(uid))
         {
-            input.Refuse("Must be 1 to 256 of a-z A-Z 0-9 - _ .", field, "__all__");
+            input.Refuse(NameRule, field, "__all__");
         }
         else if (uid.StartsWith(prefix, StringComparison.Ordinal))
         {
@@ -83,7 +93,7 @@ internal static class Rules
         {
             if (!IsName(name))
             {
-                input.Refuse("Must be 1 to 256 of a-z A-Z 0-9 - _ .", field, $"[{index}]", "__all__");
+                input.Refuse(NameRule, field, $"[{index}]", "__all__");
             }
         }
     }

@@ -32,9 +32,31 @@ public interface IApplicationGrain : IGrainWithStringKey
     [Alias("Publish")]
     Task<Answer<MessageDetails>> Publish(ApplicationAddress address, PublishMessage message);
 
-    /// <summary>Creates an endpoint; it receives every message whose publish begins after the answer.</summary>
+    /// <summary>
+    /// Appends several messages in their order and in one commit, and answers after it, one answer per message: Conflict
+    /// where an event id is taken, in the log or by an earlier one of the same call. Scheduled messages are refused.
+    /// </summary>
+    [Alias("PublishBatch")]
+    Task<Answer<BatchAnswers>> PublishBatch(ApplicationAddress address, IReadOnlyList<PublishMessage> messages);
+
+    /// <summary>Whether any endpoint that is not disabled would receive a message of this type with these channels.</summary>
+    [Alias("WouldDeliver")]
+    Task<Answer<DeliveryForecast>> WouldDeliver(ApplicationAddress address, string eventType, IReadOnlyList<string>? channels);
+
+    /// <summary>Removes the payload of the message with this id or event id, for good.</summary>
+    [Alias("ExpungeMessage")]
+    Task<Answer<Done>> ExpungeMessage(ApplicationAddress address, string message);
+
+    /// <summary>Removes what the receiver answered to an attempt, for good.</summary>
+    [Alias("ExpungeAttempt")]
+    Task<Answer<Done>> ExpungeAttempt(ApplicationAddress address, string message, string attempt);
+
+    /// <summary>
+    /// Creates an endpoint; it receives every message whose publish begins after the answer. With an
+    /// <paramref name="id"/> that the caller keeps in its repeats, the same call twice is one endpoint.
+    /// </summary>
     [Alias("CreateEndpoint")]
-    Task<Answer<EndpointDetails>> CreateEndpoint(ApplicationAddress address, EndpointChange values);
+    Task<Answer<EndpointDetails>> CreateEndpoint(ApplicationAddress address, EndpointChange values, string? id);
 
     /// <summary>Changes the fields that are set, of the endpoint with this id or uid.</summary>
     [Alias("UpdateEndpoint")]
@@ -47,9 +69,10 @@ public interface IApplicationGrain : IGrainWithStringKey
     /// <summary>
     /// Makes <paramref name="key"/> (null: a new one) the key that signs for the endpoint. The one before it signs beside
     /// it for <paramref name="graceSeconds"/>, 0 to 604,800. Refused with <c>limit_reached</c> when ten older keys still sign.
+    /// The same <paramref name="rotation"/> twice is one rotation.
     /// </summary>
     [Alias("RotateSecret")]
-    Task<Answer<Done>> RotateSecret(ApplicationAddress address, string endpoint, string? key, int graceSeconds);
+    Task<Answer<Done>> RotateSecret(ApplicationAddress address, string endpoint, string? key, int graceSeconds, Guid rotation);
 
     /// <summary>Activates the grain, so that it hints anew whatever waits in its log.</summary>
     [Alias("Wake")]

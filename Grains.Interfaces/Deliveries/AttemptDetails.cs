@@ -67,6 +67,7 @@ public sealed record AttemptDetails
 /// <param name="EventTypes">Attempts of messages of these types.</param>
 /// <param name="EndpointId">Text id of the endpoint.</param>
 /// <param name="WithContent">Whether the answers' bodies are wanted.</param>
+/// <param name="Tag">Attempts of messages with this tag.</param>
 [GenerateSerializer, Immutable, Alias("webhooks.AttemptFilter")]
 public sealed record AttemptFilter(
     [property: Id(0)] DateTimeOffset? Before = null,
@@ -76,4 +77,44 @@ public sealed record AttemptFilter(
     [property: Id(4)] string? Channel = null,
     [property: Id(5)] IReadOnlyList<string>? EventTypes = null,
     [property: Id(6)] string? EndpointId = null,
-    [property: Id(7)] bool WithContent = true);
+    [property: Id(7)] bool WithContent = true,
+    [property: Id(8)] string? Tag = null);
+
+/// <summary>What came of a message at an endpoint, over all its attempts.</summary>
+public enum AttemptedStatus
+{
+    /// <summary>An attempt succeeded.</summary>
+    Success = 0,
+
+    /// <summary>The last attempt failed and no further one is planned.</summary>
+    Fail = 2,
+
+    /// <summary>The last attempt failed and a further one is planned.</summary>
+    Sending = 3,
+}
+
+/// <summary>A message with what came of it at one endpoint.</summary>
+/// <param name="Message">The message.</param>
+/// <param name="Status">What came of it.</param>
+/// <param name="NextAttemptAt">When the next attempt is planned, while one is.</param>
+[GenerateSerializer, Immutable, Alias("webhooks.AttemptedMessageDetails")]
+public sealed record AttemptedMessageDetails(
+    [property: Id(0)] Messages.MessageDetails Message,
+    [property: Id(1)] AttemptedStatus Status,
+    [property: Id(2)] DateTimeOffset? NextAttemptAt);
+
+/// <summary>An endpoint with what came of one message there.</summary>
+/// <param name="Endpoint">The endpoint, also when it has been deleted since.</param>
+/// <param name="Status">Of the last attempt.</param>
+/// <param name="NextAttemptAt">When the next attempt is planned, while one is.</param>
+[GenerateSerializer, Immutable, Alias("webhooks.AttemptedEndpointDetails")]
+public sealed record AttemptedEndpointDetails(
+    [property: Id(0)] Endpoints.EndpointDetails Endpoint,
+    [property: Id(1)] AttemptStatus Status,
+    [property: Id(2)] DateTimeOffset? NextAttemptAt);
+
+/// <summary>Attempts at an endpoint within a time, by outcome.</summary>
+/// <param name="Succeeded">Answered 2xx.</param>
+/// <param name="Failed">Anything else.</param>
+[GenerateSerializer, Immutable, Alias("webhooks.AttemptStatistics")]
+public sealed record AttemptStatistics([property: Id(0)] long Succeeded, [property: Id(1)] long Failed);

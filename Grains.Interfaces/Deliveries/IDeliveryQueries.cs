@@ -1,3 +1,5 @@
+using Webhooks.Grains.Interfaces.Messages;
+
 namespace Webhooks.Grains.Interfaces.Deliveries;
 
 /// <summary>Reads of attempts. A stateless worker: key 0. Ids are text ids.</summary>
@@ -15,4 +17,16 @@ public interface IDeliveryQueries : IGrainWithIntegerKey
     /// <summary>A page of a message's attempts, by id.</summary>
     [Alias("ListByMessage")]
     Task<Page<AttemptDetails>> ListByMessage(string application, string message, AttemptFilter filter, PageRequest page);
+
+    /// <summary>A page of the messages that were tried at an endpoint, by place in the log.</summary>
+    [Alias("ListMessages")]
+    Task<Page<AttemptedMessageDetails>> ListMessages(string application, string endpoint, MessageFilter filter, AttemptedStatus? status, PageRequest page);
+
+    /// <summary>A page of the endpoints that a message was tried at, by id.</summary>
+    [Alias("ListEndpoints")]
+    Task<Page<AttemptedEndpointDetails>> ListEndpoints(string application, string message, PageRequest page);
+
+    /// <summary>Attempts at an endpoint that started in <c>[since, until)</c>, counted.</summary>
+    [Alias("Count")]
+    Task<AttemptStatistics> Count(string endpoint, DateTimeOffset since, DateTimeOffset until);
 }

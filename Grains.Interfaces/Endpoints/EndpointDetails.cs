@@ -78,8 +78,9 @@ public sealed record EndpointDetails
 /// <summary>A signing key.</summary>
 /// <param name="Key"><c>whsec_…</c> (HMAC-SHA256) or <c>whsk_…</c> (ed25519).</param>
 /// <param name="ExpiresAt">Until when it signs beside the current one; null for the current one.</param>
+/// <param name="Rotation">The rotation that brought it in, by which its repeat is recognized; null for the first key.</param>
 [GenerateSerializer, Immutable, Alias("webhooks.EndpointSecret")]
-public sealed record EndpointSecret([property: Id(0)] string Key, [property: Id(1)] DateTimeOffset? ExpiresAt = null);
+public sealed record EndpointSecret([property: Id(0)] string Key, [property: Id(1)] DateTimeOffset? ExpiresAt = null, [property: Id(2)] Guid? Rotation = null);
 
 /// <summary>A change of an endpoint, and with every field set also its creation.</summary>
 [GenerateSerializer, Immutable, Alias("webhooks.EndpointChange")]

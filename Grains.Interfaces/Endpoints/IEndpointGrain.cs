@@ -23,6 +23,18 @@ public interface IEndpointGrain : IGrainWithStringKey
     [Alias("Retire")]
     Task Retire();
 
+    /// <summary>
+    /// Sends the message with this id or event id once more, at once and beside the order, whether or not its filters
+    /// let it through; answers when that is written down. NotFound when there is no such message, <c>missing_payload</c>
+    /// when its payload is gone, Overloaded when too many wait. Of a disabled endpoint nothing is sent.
+    /// </summary>
+    [Alias("Resend")]
+    Task<Answer<Done>> Resend(string message);
+
+    /// <summary>Sends these places of the log once more, as <see cref="Resend"/> does, and answers when each was tried.</summary>
+    [Alias("ResendAll"), ResponseTimeout("01:00:00")]
+    Task ResendAll(IReadOnlyList<long> seqs);
+
     /// <summary>Activates the grain, which then looks for work in the store by itself.</summary>
     [Alias("Wake")]
     Task Wake();

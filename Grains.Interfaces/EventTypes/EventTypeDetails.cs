@@ -19,17 +19,20 @@ public sealed record EventTypeDetails
     /// <summary>JSON text of a map from version to JSON Schema; null for none.</summary>
     [Id(4)] public string? Schemas { get; init; }
 
-    /// <summary>The flag an application token must carry to see it; null for everybody.</summary>
-    [Id(5)] public string? FeatureFlag { get; init; }
-
     /// <summary>The group it is shown under.</summary>
-    [Id(6)] public string? GroupName { get; init; }
+    [Id(5)] public string? GroupName { get; init; }
 
     /// <summary>When it was created.</summary>
-    [Id(7)] public DateTimeOffset CreatedAt { get; init; }
+    [Id(6)] public DateTimeOffset CreatedAt { get; init; }
 
     /// <summary>When it was last written.</summary>
-    [Id(8)] public DateTimeOffset UpdatedAt { get; init; }
+    [Id(7)] public DateTimeOffset UpdatedAt { get; init; }
+
+    /// <summary>Flags of which an application token must carry one to see it; null for everybody.</summary>
+    [Id(8)] public IReadOnlyList<string>? FeatureFlags { get; init; }
+
+    /// <summary>The call that created it, by which its repeat is recognized.</summary>
+    [Id(9)] public Guid? CreatedBy { get; init; }
 }
 
 /// <summary>A change of an event type, and with every field set also its creation.</summary>
@@ -48,9 +51,9 @@ public sealed record EventTypeChange
     /// <summary>JSON text of a map from version to JSON Schema.</summary>
     [Id(3)] public Change<string?> Schemas { get; init; }
 
-    /// <summary>The flag an application token must carry to see it.</summary>
-    [Id(4)] public Change<string?> FeatureFlag { get; init; }
-
     /// <summary>The group it is shown under.</summary>
-    [Id(5)] public Change<string?> GroupName { get; init; }
+    [Id(4)] public Change<string?> GroupName { get; init; }
+
+    /// <summary>Flags of which an application token must carry one to see it.</summary>
+    [Id(5)] public Change<IReadOnlyList<string>?> FeatureFlags { get; init; }
 }

@@ -4,9 +4,12 @@ namespace Webhooks.Grains.Interfaces.EventTypes;
 [Alias("webhooks.IEventTypeCatalog")]
 public interface IEventTypeCatalog : IGrainWithIntegerKey
 {
-    /// <summary>Creates a type, or overwrites an archived one. Conflict (<c>event_type_exists</c>) on a live name.</summary>
+    /// <summary>
+    /// Creates a type, or overwrites an archived one. Conflict (<c>event_type_exists</c>) on a live name, unless it was
+    /// created by this very <paramref name="call"/>.
+    /// </summary>
     [Alias("Create")]
-    Task<Answer<EventTypeDetails>> Create(string organization, string name, EventTypeChange values);
+    Task<Answer<EventTypeDetails>> Create(string organization, string name, EventTypeChange values, Guid? call);
 
     /// <summary>Changes the fields that are set.</summary>
     [Alias("Update")]

@@ -30,6 +30,18 @@ public sealed record PublishMessage
 
     /// <summary>Ordering key, at most 256 characters.</summary>
     [Id(7)] public string? OrderingKey { get; init; }
+
+    /// <summary>Labels to find it by, 1 to 5; null for none.</summary>
+    [Id(8)] public IReadOnlyList<string>? Tags { get; init; }
+
+    /// <summary>When it is to be sent; null for at once.</summary>
+    [Id(9)] public DateTimeOffset? DeliverAt { get; init; }
+
+    /// <summary>How long its payload is kept, hours; null for the general retention.</summary>
+    [Id(10)] public int? PayloadHours { get; init; }
+
+    /// <summary>Text id of the only endpoint that may receive it, if its filters let it; null for all.</summary>
+    [Id(11)] public string? OnlyEndpoint { get; init; }
 }
 
 /// <summary>A message as the API shows it.</summary>
@@ -59,6 +71,12 @@ public sealed record MessageDetails
 
     /// <summary>Ordering key.</summary>
     [Id(7)] public string? OrderingKey { get; init; }
+
+    /// <summary>Labels to find it by.</summary>
+    [Id(8)] public IReadOnlyList<string>? Tags { get; init; }
+
+    /// <summary>When it is, or was, to be sent; null for at once.</summary>
+    [Id(9)] public DateTimeOffset? DeliverAt { get; init; }
 }
 
 /// <summary>What a list of messages is narrowed to.</summary>
@@ -67,10 +85,12 @@ public sealed record MessageDetails
 /// <param name="Channel">Messages with this channel.</param>
 /// <param name="EventTypes">Messages of one of these types.</param>
 /// <param name="WithContent">Whether payloads are wanted.</param>
+/// <param name="Tag">Messages with this tag.</param>
 [GenerateSerializer, Immutable, Alias("webhooks.MessageFilter")]
 public sealed record MessageFilter(
     [property: Id(0)] DateTimeOffset? Before = null,
     [property: Id(1)] DateTimeOffset? After = null,
     [property: Id(2)] string? Channel = null,
     [property: Id(3)] IReadOnlyList<string>? EventTypes = null,
-    [property: Id(4)] bool WithContent = true);
+    [property: Id(4)] bool WithContent = true,
+    [property: Id(5)] string? Tag = null);

@@ -9,8 +9,14 @@ namespace Webhooks.Grains.Applications;
 /// <summary>Changes of an application's endpoints.</summary>
 internal sealed partial class ApplicationGrain
 {
-    public Task<Answer<EndpointDetails>> CreateEndpoint(ApplicationAddress address, EndpointChange values) => Exclusively<EndpointDetails>(address, async () =>
+    public Task<Answer<EndpointDetails>> CreateEndpoint(ApplicationAddress address, EndpointChange values, string? id) => Exclusively<EndpointDetails>(address, async () =>
     {
+        if (id is not null && await configuration.FindEndpointAsync(_id, id, CancellationToken.None) is { } made)
+        {
+            // The same call again, after an answer that was lost on its way.
+            return made;
+        }
+
         if (await RefuseUnknownTypesAsync(values) is { } refusal)
         {
             return refusal;
@@ -19,7 +25,7 @@ internal sealed partial class ApplicationGrain
         var now = Now();
         var blank = new EndpointDetails
         {
-            Id = EntityId.Format(EntityId.Endpoint, TimeOrderedId.Create(now)),
+            Id = id ?? EntityId.Format(EntityId.Endpoint, TimeOrderedId.Create(now)),
             ApplicationId = this.GetPrimaryKeyString(),
             Ordinal = 0,
             Url = "",
@@ -76,14 +82,19 @@ internal sealed partial class ApplicationGrain
         return Done.Instance;
     });
 
-    public Task<Answer<Done>> RotateSecret(ApplicationAddress address, string endpoint, string? key, int graceSeconds) => Exclusively<Done>(address, async () =>
+    public Task<Answer<Done>> RotateSecret(ApplicationAddress address, string endpoint, string? key, int graceSeconds, Guid rotation) => Exclusively<Done>(address, async () =>
     {
         if (await configuration.FindEndpointAsync(_id, endpoint, CancellationToken.None) is not { } old)
         {
             return Refusals.NotFound;
         }
 
-        if (SecretRotation.Rotate(old.Secrets, key ?? SigningKeys.Generate(), TimeSpan.FromSeconds(graceSeconds), Now()) is not { } secrets)
+        if (old.Secrets[0].Rotation == rotation)
+        {
+            return Done.Instance;
+        }
+
+        if (SecretRotation.Rotate(old.Secrets, key ?? SigningKeys.Generate(), TimeSpan.FromSeconds(graceSeconds), Now(), rotation) is not { } secrets)
         {
             return Refusals.TooManySecrets;
         }

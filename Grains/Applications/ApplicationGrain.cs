@@ -19,13 +19,17 @@ internal sealed partial class ApplicationGrain(
     IMessageLog log,
     IConfigurationStore configuration,
     AppendWriter writer,
+    ICursorStore cursors,
     CursorLifter lifter,
     PublishBudget budget,
     LivingSilos silos,
     StoreClock clock,
     IOptions<DeliveryOptions> options,
-    ILogger<ApplicationGrain> logger) : Grain, IApplicationGrain
+    ILogger<ApplicationGrain> logger) : Grain, IApplicationGrain, IRemindable
 {
+    private static readonly byte[] Expunged = "EXPUNGED"u8.ToArray();
+
+
     private readonly Dictionary<int, EndpointOutbox> _outboxes = [];
     private readonly SemaphoreSlim _changes = new(1);
     private Guid _id;
@@ -36,6 +40,7 @@ internal sealed partial class ApplicationGrain(
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
+        CreateTimer();
         if (EntityId.TryParse(EntityId.Application, this.GetPrimaryKeyString(), out _id))
         {
             await LoadAsync(cancellationToken);
@@ -156,6 +161,11 @@ internal sealed partial class ApplicationGrain(
             throw new StoreUnavailableException("The application is moving to another silo.");
         }
 
+        if (message.DeliverAt is { } due && due > clock.GetUtcNow())
+        {
+            await KeepReminderAsync(due);
+        }
+
         var bytes = message.Payload.Length;
         if (!budget.TryEnter(bytes))
         {
@@ -164,12 +174,72 @@ internal sealed partial class ApplicationGrain(
 
         try
         {
-            return await _sequencer!.PublishAsync(message);
+            var answer = await _sequencer!.PublishAsync(message);
+            if (answer.Value?.DeliverAt is { } at)
+            {
+                PlanSchedule(at);
+            }
+
+            return answer;
         }
         finally
         {
             budget.Leave(bytes);
         }
+    }
+
+    public async Task<Answer<BatchAnswers>> PublishBatch(ApplicationAddress address, IReadOnlyList<PublishMessage> messages)
+    {
+        if (!Answers(address))
+        {
+            return NoApplication();
+        }
+
+        if (_released)
+        {
+            throw new StoreUnavailableException("The application is moving to another silo.");
+        }
+
+        // Weighed as one: it is committed as one.
+        var bytes = messages.Sum(static m => m.Payload.Length);
+        if (!budget.TryEnter(bytes))
+        {
+            return Refusals.Overloaded;
+        }
+
+        try
+        {
+            return new BatchAnswers(await _sequencer!.PublishTogetherAsync(messages));
+        }
+        finally
+        {
+            budget.Leave(bytes);
+        }
+    }
+
+    public Task<Answer<DeliveryForecast>> WouldDeliver(ApplicationAddress address, string eventType, IReadOnlyList<string>? channels) =>
+        Task.FromResult<Answer<DeliveryForecast>>(Answers(address) ? new DeliveryForecast(_sequencer!.WouldDeliver(eventType, channels)) : NoApplication());
+
+    public async Task<Answer<Done>> ExpungeMessage(ApplicationAddress address, string message)
+    {
+        if (!Answers(address))
+        {
+            return NoApplication();
+        }
+
+        return await log.ExpungePayloadAsync(_id, message, CancellationToken.None) ? Done.Instance : Refusals.NotFound;
+    }
+
+    public async Task<Answer<Done>> ExpungeAttempt(ApplicationAddress address, string message, string attempt)
+    {
+        if (!Answers(address))
+        {
+            return NoApplication();
+        }
+
+        return EntityId.TryParse(EntityId.Attempt, attempt, out var id) && await cursors.ExpungeAttemptAsync(_id, message, id, Expunged, CancellationToken.None)
+            ? Done.Instance
+            : Refusals.NotFound;
     }
 
     public Task Wake() => Task.CompletedTask;
@@ -193,6 +263,10 @@ internal sealed partial class ApplicationGrain(
         if (!snapshot.Head.Deleted)
         {
             await HintAnewAsync(snapshot, cancellationToken);
+            if (snapshot.ScheduledAt is { } due)
+            {
+                PlanSchedule(due);
+            }
         }
     }
 
@@ -333,6 +407,9 @@ internal sealed partial class ApplicationGrain(
     {
         [LoggerMessage(1022, LogLevel.Information, "Endpoint {Endpoint} could not be told of its new configuration; the store fences it")]
         public static partial void NotTold(ILogger logger, Exception error, string endpoint);
+
+        [LoggerMessage(1023, LogLevel.Warning, "Scheduled messages of application {Application} could not be moved into the log; they are tried again")]
+        public static partial void ScheduleWaits(ILogger logger, Exception error, Guid application);
 
         [LoggerMessage(1021, LogLevel.Critical, "The log of application {Application} ends at {Tail}, a cursor stands at {Cursor}: acknowledged messages are lost; {Cursors} cursors set back")]
         public static partial void CursorsBeyondLog(ILogger logger, Guid application, long tail, long cursor, int cursors);

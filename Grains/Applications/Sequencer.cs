@@ -34,6 +34,9 @@ internal sealed partial class Sequencer(
     private long _routingVersion;
     private DateTimeOffset _lastAcceptedAt;
     private bool _deleted;
+    private bool _hasScheduled;
+    private Dictionary<string, int>? _ordinals;
+    private RoutingSnapshot _snapshot = null!;
     private bool _running;
     private Task _loop = Task.CompletedTask;
 
@@ -59,7 +62,11 @@ internal sealed partial class Sequencer(
     public void Load(RoutingSnapshot snapshot)
     {
         _routing = RoutingIndex.Of(snapshot.Endpoints.Select(static e => e.Details));
+        _snapshot = snapshot;
+        _ordinals = null;
         _routingVersion = snapshot.Head.RoutingVersion;
+        // Never unlearned: an empty schedule costs one look, a forgotten one a message sent twice.
+        _hasScheduled |= snapshot.ScheduledAt is not null;
         _deleted = snapshot.Head.Deleted;
         Tail = snapshot.Head.Tail;
     }
@@ -83,20 +90,94 @@ internal sealed partial class Sequencer(
             return earlier.Answer;
         }
 
-        var pending = new PendingPublish(message, clock.GetTimestamp());
-        _byToken.Add(message.Token, pending);
-        _pending.AddLast(pending);
-        if (!_running)
+        var kind = message.DeliverAt > clock.GetUtcNow() ? PublishKind.Schedule : PublishKind.Append;
+        var pending = new PendingPublish(message, clock.GetTimestamp()) { Kind = kind };
+        Enqueue(pending);
+        Run();
+        return pending.Answer;
+    }
+
+    /// <summary>The answers, after one commit of them all, in their order.</summary>
+    public async Task<IReadOnlyList<Answer<MessageDetails>>> PublishTogetherAsync(IReadOnlyList<PublishMessage> messages)
+    {
+        var answers = new Task<Answer<MessageDetails>>[messages.Count];
+        var group = new List<PendingPublish>(messages.Count);
+        var eventIds = new HashSet<string>(StringComparer.Ordinal);
+        for (var i = 0; i < answers.Length; i++)
         {
-            _running = true;
-            _loop = RunAsync();
+            var message = messages[i];
+            if (_byToken.TryGetValue(message.Token, out var earlier))
+            {
+                answers[i] = earlier.Answer;
+            }
+            else if (message.EventId is not null && !eventIds.Add(message.EventId))
+            {
+                answers[i] = Task.FromResult<Answer<MessageDetails>>(Refusals.EventIdTaken);
+            }
+            else
+            {
+                var pending = new PendingPublish(message, clock.GetTimestamp()) { Group = group };
+                group.Add(pending);
+                Enqueue(pending);
+                answers[i] = pending.Answer;
+            }
         }
 
+        Run();
+        return await Task.WhenAll(answers);
+    }
+
+    /// <summary>Moves a scheduled message whose time has come into the log.</summary>
+    public Task<Answer<MessageDetails>> PublishScheduledAsync(StoredMessage due)
+    {
+        if (_byToken.TryGetValue(due.Token, out var earlier))
+        {
+            return earlier.Answer;
+        }
+
+        var message = new PublishMessage
+        {
+            Token = due.Token,
+            MayBeRepeat = false,
+            EventType = due.EventType,
+            EventId = due.EventId,
+            Channels = due.Channels,
+            Tags = due.Tags,
+            OrderingKey = due.OrderingKey,
+            ContentType = due.ContentType,
+            DeliverAt = due.DeliverAt,
+            Payload = due.Payload ?? [],
+        };
+        var pending = new PendingPublish(message, clock.GetTimestamp()) { Scheduled = due, Id = due.Id };
+        Enqueue(pending);
+        Run();
         return pending.Answer;
+    }
+
+    /// <summary>Whether any endpoint that is not disabled would receive such a message.</summary>
+    public bool WouldDeliver(string eventType, IReadOnlyList<string>? channels)
+    {
+        var recipients = _routing.Match(eventType, channels).ToHashSet();
+        return _snapshot.Endpoints.Any(e => !e.Details.Disabled && recipients.Contains(e.Details.Ordinal));
     }
 
     /// <summary>Ends when nothing is in flight any more.</summary>
     public Task DrainAsync() => _loop;
+
+    private void Enqueue(PendingPublish pending)
+    {
+        _byToken.Add(pending.Message.Token, pending);
+        _pending.AddLast(pending);
+    }
+
+    private void Run()
+    {
+        if (!_running && _pending.Count > 0)
+        {
+            _running = true;
+            _loop = RunAsync();
+        }
+    }
 
     private async Task RunAsync()
     {
@@ -125,18 +206,39 @@ internal sealed partial class Sequencer(
         long bytes = 0;
         for (var node = _pending.First; node is not null && batch.Count < BatchMessages;)
         {
+            var pending = node.Value;
+            if (batch.Count > 0 && pending.Kind != batch[0].Kind)
+            {
+                break;
+            }
+
+            if (pending.Group is { } group)
+            {
+                // What belongs together lies together, and nothing else goes with it.
+                if (batch.Count > 0)
+                {
+                    break;
+                }
+
+                foreach (var member in group)
+                {
+                    _pending.Remove(member);
+                }
+
+                return [.. group];
+            }
+
             var next = node.Next;
-            var message = node.Value.Message;
-            if (batch.Count > 0 && bytes + message.Payload.Length > BatchBytes)
+            if (batch.Count > 0 && bytes + pending.Message.Payload.Length > BatchBytes)
             {
                 break;
             }
 
             // The second of two equal event ids waits for the fate of the first.
-            if (message.EventId is null || (eventIds ??= new(StringComparer.Ordinal)).Add(message.EventId))
+            if (pending.Message.EventId is null || (eventIds ??= new(StringComparer.Ordinal)).Add(pending.Message.EventId))
             {
-                bytes += message.Payload.Length;
-                batch.Add(node.Value);
+                bytes += pending.Message.Payload.Length;
+                batch.Add(pending);
                 _pending.Remove(node);
             }
 
@@ -162,9 +264,10 @@ internal sealed partial class Sequencer(
                 var tail = Tail;
                 var request = Number(remaining, tail);
                 bool? moved;
+                var kind = remaining[0].Kind;
                 try
                 {
-                    moved = await writer.AppendAsync(request);
+                    moved = kind == PublishKind.Append ? await writer.AppendAsync(request) : await writer.ScheduleAsync(request);
                 }
                 catch (StoreContentException) when (remaining.Count > 1)
                 {
@@ -182,12 +285,23 @@ internal sealed partial class Sequencer(
                 catch (StoreUnavailableException error)
                 {
                     Log.UnknownCommit(logger, error, application, tail, remaining.Count);
-                    moved = await SettleAsync(remaining, tail);
+                    moved = await SettleAsync(() => kind == PublishKind.Append ? IsAppendedAsync(remaining, tail) : IsScheduledAsync(remaining));
                 }
 
                 if (moved == true)
                 {
-                    Accept(remaining, tail);
+                    if (kind == PublishKind.Append)
+                    {
+                        Accept(remaining, tail);
+                    }
+                    else
+                    {
+                        // The very version that the commit left; another writer's would be refused at the next append.
+                        _routingVersion = Math.Max(_routingVersion, request.RoutingVersion + 1);
+                        _hasScheduled = true;
+                        remaining.ForEach(static p => p.Accept(p.ToDetails()));
+                    }
+
                     return;
                 }
 
@@ -216,31 +330,29 @@ internal sealed partial class Sequencer(
         for (var i = 0; i < messages.Length; i++)
         {
             var pending = batch[i];
-            var message = pending.Message;
             if (pending.Id == default)
             {
                 pending.Id = TimeOrderedId.Create(_lastAcceptedAt);
             }
 
             pending.AcceptedAt = _lastAcceptedAt;
-            pending.Recipients = _routing.Match(message.EventType, message.Channels);
-            messages[i] = new NewMessage
-            {
-                Id = pending.Id,
-                Token = message.Token,
-                CheckToken = message.MayBeRepeat,
-                AcceptedAt = pending.AcceptedAt,
-                EventType = message.EventType,
-                EventId = message.EventId,
-                Channels = message.Channels,
-                OrderingKey = message.OrderingKey,
-                ContentType = message.ContentType,
-                Recipients = pending.Recipients,
-                Payload = message.Payload,
-            };
+            pending.Recipients = Match(pending.Message);
+            messages[i] = pending.ToNewMessage();
         }
 
-        return new AppendRequest(application, tail, _routingVersion, owner, messages);
+        return new AppendRequest(application, tail, _routingVersion, owner, messages, _hasScheduled);
+    }
+
+    private int[] Match(PublishMessage message)
+    {
+        var recipients = _routing.Match(message.EventType, message.Channels);
+        if (message.OnlyEndpoint is null)
+        {
+            return recipients;
+        }
+
+        _ordinals ??= _snapshot.Endpoints.ToDictionary(static e => e.Details.Id, static e => e.Details.Ordinal, StringComparer.Ordinal);
+        return _ordinals.TryGetValue(message.OnlyEndpoint, out var only) && recipients.Contains(only) ? [only] : [];
     }
 
     private void Accept(List<PendingPublish> batch, long tail)
@@ -251,43 +363,25 @@ internal sealed partial class Sequencer(
         {
             var pending = batch[i];
             var m = pending.Message;
-            messages[i] = new LogMessage(tail + i + 1, pending.Id, m.EventType, pending.AcceptedAt, m.OrderingKey, m.Payload, m.ContentType);
+            var payload = pending.Scheduled is null ? m.Payload : pending.Scheduled.Payload;
+            messages[i] = new LogMessage(tail + i + 1, pending.Id, m.EventType, pending.AcceptedAt, m.OrderingKey, payload, m.ContentType);
             recipients[i] = pending.Recipients;
         }
 
         Tail = tail + batch.Count;
         Committed(messages, recipients, tail);
-        foreach (var pending in batch)
-        {
-            var m = pending.Message;
-            pending.Accept(new MessageDetails
-            {
-                Id = EntityId.Format(EntityId.Message, pending.Id),
-                EventType = m.EventType,
-                EventId = m.EventId,
-                Channels = m.Channels,
-                AcceptedAt = pending.AcceptedAt,
-                OrderingKey = m.OrderingKey,
-            });
-        }
+        batch.ForEach(static p => p.Accept(p.ToDetails()));
     }
 
-    /// <summary>True: the batch is in the log at its place. Null: it is not, and the store said so.</summary>
-    private async Task<bool?> SettleAsync(List<PendingPublish> batch, long tail)
+    /// <summary>True: the commit of unknown outcome was made. Null: it was not, and the store said so.</summary>
+    private static async Task<bool?> SettleAsync(Func<Task<bool>> isWritten)
     {
         var pause = TimeSpan.FromMilliseconds(50);
         while (true)
         {
             try
             {
-                var head = await log.ReadHeadAsync(application, CancellationToken.None);
-                if (head is null || head.Tail < tail + batch.Count)
-                {
-                    return null;
-                }
-
-                var ids = await log.ReadIdsAsync(application, tail + 1, tail + batch.Count, CancellationToken.None);
-                return ids.Select(static i => i.Id).SequenceEqual(batch.Select(static p => p.Id)) ? true : null;
+                return await isWritten() ? true : null;
             }
             catch (StoreUnavailableException)
             {
@@ -297,6 +391,21 @@ internal sealed partial class Sequencer(
             }
         }
     }
+
+    private async Task<bool> IsAppendedAsync(List<PendingPublish> batch, long tail)
+    {
+        var head = await log.ReadHeadAsync(application, CancellationToken.None);
+        if (head is null || head.Tail < tail + batch.Count)
+        {
+            return false;
+        }
+
+        var ids = await log.ReadIdsAsync(application, tail + 1, tail + batch.Count, CancellationToken.None);
+        return ids.Select(static i => i.Id).SequenceEqual(batch.Select(static p => p.Id));
+    }
+
+    private async Task<bool> IsScheduledAsync(List<PendingPublish> batch) =>
+        (await log.FindScheduledAsync(application, [.. batch.Select(static p => p.Id)], CancellationToken.None)).Count == batch.Count;
 
     /// <summary>Finds out why a head did not move, answers what is answered already, and returns what is still to be written.</summary>
     private async Task<List<PendingPublish>> LearnAsync(List<PendingPublish> batch, bool refused)
@@ -339,7 +448,9 @@ internal sealed partial class Sequencer(
         var tokens = batch.Select(static p => p.Message.Token).ToList();
         var eventIds = batch.Where(static p => p.Message.EventId is not null).Select(static p => p.Message.EventId!).ToList();
         var found = await log.FindRepeatsAsync(application, tokens, eventIds, clock.GetUtcNow() - tokenWindow, CancellationToken.None);
-        if (found.Count == 0)
+        var moving = batch.Where(static p => p.Scheduled is not null).Select(static p => p.Id).ToList();
+        var waiting = moving.Count == 0 ? [] : await log.FindScheduledAsync(application, moving, CancellationToken.None);
+        if (found.Count == 0 && moving.Count == waiting.Count)
         {
             return batch;
         }
@@ -347,14 +458,20 @@ internal sealed partial class Sequencer(
         var remaining = new List<PendingPublish>(batch.Count);
         foreach (var pending in batch)
         {
-            if (found.FirstOrDefault(m => m.Token == pending.Message.Token) is { } first)
+            // A scheduled message finds itself in the schedule: that is no repeat.
+            var others = pending.Scheduled is null ? found : found.Where(static m => m.Seq > 0);
+            if (others.FirstOrDefault(m => m.Token == pending.Message.Token) is { } first)
             {
-                var stored = await log.ReadMessageAsync(application, first.Seq, CancellationToken.None);
-                pending.Accept(StoredMessages.ToDetails(first) with { Payload = stored?.Payload, Expired = stored?.Payload is null });
+                var payload = first.Seq == 0 ? first.Payload : (await log.ReadMessageAsync(application, first.Seq, CancellationToken.None))?.Payload;
+                pending.Accept(StoredMessages.ToDetails(first with { Payload = payload, PayloadGone = payload is null }, clock.GetUtcNow()));
             }
-            else if (pending.Message.EventId is { } eventId && found.Any(m => m.EventId == eventId))
+            else if (pending.Message.EventId is { } eventId && others.Any(m => m.EventId == eventId))
             {
                 pending.Refuse(Refusals.EventIdTaken);
+            }
+            else if (pending.Scheduled is not null && !waiting.Contains(pending.Id))
+            {
+                pending.Refuse(Refusals.NotFound);
             }
             else
             {

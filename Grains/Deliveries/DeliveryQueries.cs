@@ -1,13 +1,15 @@
 using Orleans.Concurrency;
+using Webhooks.Grains.Hosting;
 using Webhooks.Grains.Interfaces;
 using Webhooks.Grains.Interfaces.Deliveries;
+using Webhooks.Grains.Interfaces.Messages;
 using Webhooks.Grains.Storage;
 
 namespace Webhooks.Grains.Deliveries;
 
 [StatelessWorker]
 [GrainType("delivery-queries")]
-internal sealed class DeliveryQueries(IDeliveryReads reads) : Grain, IDeliveryQueries
+internal sealed class DeliveryQueries(IDeliveryReads reads, StoreClock clock) : Grain, IDeliveryQueries
 {
     private static readonly Page<AttemptDetails> Nothing = new([], false);
 
@@ -25,4 +27,40 @@ internal sealed class DeliveryQueries(IDeliveryReads reads) : Grain, IDeliveryQu
         EntityId.TryParse(EntityId.Application, application, out var app)
             ? await reads.ListAttemptsByMessageAsync(app, message, filter, page, CancellationToken.None)
             : Nothing;
+
+    public async Task<Page<AttemptedMessageDetails>> ListMessages(string application, string endpoint, MessageFilter filter, AttemptedStatus? status, PageRequest page)
+    {
+        if (!EntityId.TryParse(EntityId.Application, application, out var app) || !EntityId.TryParse(EntityId.Endpoint, endpoint, out var id))
+        {
+            return new Page<AttemptedMessageDetails>([], false);
+        }
+
+        var now = clock.GetUtcNow();
+        var rows = await reads.ListAttemptedMessagesAsync(app, id, filter, status, page, CancellationToken.None);
+        return new Page<AttemptedMessageDetails>(
+            [.. rows.Items.Select(r => new AttemptedMessageDetails(StoredMessages.ToDetails(r.Message, now), r.Status, r.NextAttemptAt))],
+            rows.HasMore);
+    }
+
+    public async Task<Page<AttemptedEndpointDetails>> ListEndpoints(string application, string message, PageRequest page)
+    {
+        if (!EntityId.TryParse(EntityId.Application, application, out var app))
+        {
+            return new Page<AttemptedEndpointDetails>([], false);
+        }
+
+        var rows = await reads.ListAttemptedEndpointsAsync(app, message, page, CancellationToken.None);
+        return new Page<AttemptedEndpointDetails>([.. rows.Items.Select(static r => new AttemptedEndpointDetails(r.Endpoint, r.Status, r.NextAttemptAt))], rows.HasMore);
+    }
+
+    public async Task<AttemptStatistics> Count(string endpoint, DateTimeOffset since, DateTimeOffset until)
+    {
+        if (!EntityId.TryParse(EntityId.Endpoint, endpoint, out var id))
+        {
+            return new AttemptStatistics(0, 0);
+        }
+
+        var counts = await reads.CountAttemptsAsync(id, TimeRange.LowestId(since), TimeRange.LowestId(until), CancellationToken.None);
+        return new AttemptStatistics(counts.Succeeded, counts.Failed);
+    }
 }

@@ -184,6 +184,29 @@ internal sealed class DeliveryQueue
         }
     }
 
+    /// <summary>
+    /// The parked entry with this seq was delivered beside the order; false when none that waits at the head of its lane
+    /// has this seq, or it is in flight.
+    /// </summary>
+    public bool SettleParked(long seq)
+    {
+        var head = _lanes.Values.Select(static lane => lane.Head).FirstOrDefault(head => head?.Seq == seq);
+        if (head is null or { InFlight: true })
+        {
+            return false;
+        }
+
+        if (head.Due is { } due)
+        {
+            _due.Remove((due, head.Seq, head.Lane));
+        }
+
+        head.InFlight = true;
+        InFlight++;
+        Settle(head);
+        return true;
+    }
+
     /// <summary>The entry was delivered.</summary>
     public void Succeed(QueueEntry entry) => Settle(entry);
 

@@ -11,7 +11,7 @@ namespace Webhooks.Grains.Deliveries;
 
 /// <summary>Wakes what has work and no living owner.</summary>
 [GrainType("recovery")]
-internal sealed partial class RecoveryGrain(IClusterStore store, LivingSilos silos, StoreClock clock, ILogger<RecoveryGrain> logger)
+internal sealed partial class RecoveryGrain(IClusterStore store, StoreCleaner cleaner, LivingSilos silos, StoreClock clock, ILogger<RecoveryGrain> logger)
     : Grain, IRecoveryGrain, IRemindable
 {
     /// <summary>Keys that hold a reminder: one lost, or one on a silo just dying, does not matter.</summary>
@@ -43,6 +43,10 @@ internal sealed partial class RecoveryGrain(IClusterStore store, LivingSilos sil
         try
         {
             await LookAsync();
+            if (this.GetPrimaryKeyLong() == 0)
+            {
+                await cleaner.CleanAsync();
+            }
         }
         catch (StoreUnavailableException error)
         {

@@ -18,7 +18,7 @@ internal sealed partial class EndpointGrain
     private long _flushedPosition;
     private Task _flush = Task.CompletedTask;
 
-    private bool HasOutcomes => _finished.Count > 0 || _queue.HasChanges || _queue.Position - _flushedPosition >= PositionWorthWriting;
+    private bool HasOutcomes => _finished.Count > 0 || _asked.Count > 0 || _answered.Count > 0 || _queue.HasChanges || _queue.Position - _flushedPosition >= PositionWorthWriting;
 
     private void StartFlush()
     {
@@ -57,7 +57,10 @@ internal sealed partial class EndpointGrain
         do
         {
             var attempts = _finished;
+            var (asked, answered) = (_asked, _answered);
             _finished = [];
+            _asked = [];
+            _answered = [];
             var changes = _queue.TakeChanges();
             var batch = new OutcomeBatch
             {
@@ -70,6 +73,9 @@ internal sealed partial class EndpointGrain
                 Parked = [.. changes.Parked],
                 Unparked = [.. changes.Unparked],
                 DeadLetters = changes.DeadLetters,
+                Asked = asked,
+                Answered = answered,
+                AskedAt = Now(),
             };
             if (!await RecordAsync(batch))
             {

@@ -86,6 +86,7 @@ internal sealed partial class EndpointGrain
     {
         // After the take, so that everything the predecessor committed is seen.
         var parked = await services.Cursors.ReadLaneHeadsAsync(_id, services.Options.BlockedLanes + 1, cancellationToken);
+        var resends = await services.Cursors.ReadResendsAsync(_id, services.Options.PendingResends, cancellationToken);
         var head = await services.Log.ReadHeadAsync(_application, cancellationToken);
         _epoch = cursor.Epoch;
         _health = cursor.Health;
@@ -99,6 +100,7 @@ internal sealed partial class EndpointGrain
             services.Options.BlockedLanes);
         var now = Now();
         _queue.Load(parked.Select(row => row with { Due = row.Due is { } due ? _schedule.PullIn(due, now, row.Attempts) : null }), now);
+        LoadResends(resends);
         _mayHaveReminder = parked.Count > 0 || _health.ConsecutiveFailures > 0;
         _phase = Phase.Running;
         Pump();
@@ -160,7 +162,8 @@ internal sealed partial class EndpointGrain
     private async Task ReleaseAsync(CancellationToken cancellationToken)
     {
         var wakeAt = _configuration.Disabled ? null
-            : _queue.NextDue ?? (_queue.IsEmpty && _queue.ReadUpTo >= _knownTail ? null : (DateTimeOffset?)Now());
+            : _resends.Count > 0 ? Now()
+            : _queue.NextDue ?? (_queue.IsEmpty && _queue.ReadUpTo >= _knownTail ? null : Now());
         await services.Cursors.ReleaseAsync(_id, _epoch, wakeAt, cancellationToken);
         _workLeft = wakeAt <= Now();
     }

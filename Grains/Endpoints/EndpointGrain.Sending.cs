@@ -169,7 +169,7 @@ internal sealed partial class EndpointGrain
         else
         {
             var now = Now();
-            var decision = _schedule.Decide(entry.Attempts + 1, message.AcceptedAt, now, RequestTimeout, Random.Shared);
+            var decision = _schedule.Decide(entry.Attempts + 1, message.AcceptedAt, now, RequestTimeout, Random.Shared, RetryAfter.Parse(result.RetryAfter, now));
             next = (decision as RetryDecision.RetryAt)?.Due;
             _health = _health with
             {
@@ -187,18 +187,25 @@ internal sealed partial class EndpointGrain
             }
         }
 
-        _finished.Add(new AttemptRow(
-            TimeOrderedId.Create(startedAt),
-            entry.Seq,
-            message.Id,
-            startedAt,
-            succeeded ? AttemptStatus.Success : AttemptStatus.Fail,
-            result.StatusCode,
-            (int)result.Duration.TotalMilliseconds,
-            AttemptTrigger.Scheduled,
-            _configuration.Url,
-            result.Response,
-            next));
+        Finish(MakeRow(message, startedAt, result, AttemptTrigger.Scheduled, next));
+    }
+
+    private AttemptRow MakeRow(LogMessage message, DateTimeOffset startedAt, AttemptResult result, AttemptTrigger trigger, DateTimeOffset? next) => new(
+        TimeOrderedId.Create(startedAt),
+        message.Seq,
+        message.Id,
+        startedAt,
+        result.Outcome == AttemptOutcome.Success ? AttemptStatus.Success : AttemptStatus.Fail,
+        result.StatusCode,
+        (int)result.Duration.TotalMilliseconds,
+        trigger,
+        _configuration.Url,
+        result.Response,
+        next);
+
+    private void Finish(AttemptRow row)
+    {
+        _finished.Add(row);
         if (_uncommitted++ == 0)
         {
             _oldestUncommitted = services.Clock.GetTimestamp();

@@ -96,7 +96,7 @@ internal sealed partial class EndpointGrain
                 _queue.DropWindow();
             }
         }
-        else if (_queue.InFlight > 0 || _queue.NextDue is not null || _queue.WindowCount > 0 || _reading || HasOutcomes)
+        else if (_queue.InFlight > 0 || _resends.Count > 0 || _queue.NextDue is not null || _queue.WindowCount > 0 || _reading || HasOutcomes)
         {
             StayActive();
         }

@@ -95,6 +95,7 @@ internal sealed partial class EndpointGrain(EndpointServices services) : Grain, 
         finally
         {
             await _abort.CancelAsync();
+            FailResends();
             SetWindowBytes(0);
             services.Activations.Leave(_id, this);
             WakeSuccessor(reason);
@@ -193,6 +194,7 @@ internal sealed partial class EndpointGrain(EndpointServices services) : Grain, 
 
         ReadOn();
         StartAttempts();
+        StartResends();
         while (_queue.ReadUpTo < _knownTail && !_reading && _retryStoreAt is null && _queue.ParkOldest(Now()))
         {
             ReadOn();

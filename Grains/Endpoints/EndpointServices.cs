@@ -10,6 +10,7 @@ namespace Webhooks.Grains.Endpoints;
 internal sealed class EndpointServices(
     IMessageLog log,
     ICursorStore cursors,
+    IDeliveryReads reads,
     IConfigurationStore configuration,
     OutcomeWriter outcomes,
     IWebhookSender sender,
@@ -24,6 +25,7 @@ internal sealed class EndpointServices(
 {
     public IMessageLog Log { get; } = log;
     public ICursorStore Cursors { get; } = cursors;
+    public IDeliveryReads Reads { get; } = reads;
     public IConfigurationStore Configuration { get; } = configuration;
     public OutcomeWriter Outcomes { get; } = outcomes;
     public IWebhookSender Sender { get; } = sender;

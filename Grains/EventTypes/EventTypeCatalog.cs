@@ -13,13 +13,13 @@ internal sealed class EventTypeCatalog(IConfigurationStore store, StoreClock clo
 {
     private static readonly Refusal Exists = new(RefusalKind.Conflict, "event_type_exists", "An event type with this name already exists.", "name");
 
-    public async Task<Answer<EventTypeDetails>> Create(string organization, string name, EventTypeChange values)
+    public async Task<Answer<EventTypeDetails>> Create(string organization, string name, EventTypeChange values, Guid? call)
     {
         var now = Now();
-        var type = Apply(new EventTypeDetails { Name = name, Description = "", CreatedAt = now }, values, now);
-        return await store.CreateEventTypeAsync(organization, type, CancellationToken.None) == WriteVerdict.Written
-            ? await store.FindEventTypeAsync(organization, name, CancellationToken.None) ?? type
-            : Exists;
+        var type = Apply(new EventTypeDetails { Name = name, Description = "", CreatedAt = now, CreatedBy = call }, values, now);
+        var written = await store.CreateEventTypeAsync(organization, type, CancellationToken.None) == WriteVerdict.Written;
+        var stored = await store.FindEventTypeAsync(organization, name, CancellationToken.None);
+        return written || (call is not null && stored?.CreatedBy == call) ? stored ?? type : Exists;
     }
 
     public async Task<Answer<EventTypeDetails>> Update(string organization, string name, EventTypeChange change)
@@ -53,8 +53,8 @@ internal sealed class EventTypeCatalog(IConfigurationStore store, StoreClock clo
         Archived = change.Archived.Over(old.Archived),
         Deprecated = change.Deprecated.Over(old.Deprecated),
         Schemas = change.Schemas.Over(old.Schemas),
-        FeatureFlag = change.FeatureFlag.Over(old.FeatureFlag),
         GroupName = change.GroupName.Over(old.GroupName),
+        FeatureFlags = change.FeatureFlags.Over(old.FeatureFlags),
         UpdatedAt = now,
     };
 

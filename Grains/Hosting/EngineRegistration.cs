@@ -17,6 +17,7 @@ internal static class EngineRegistration
         services.TryAddSingleton<AppendWriter>();
         services.TryAddSingleton<OutcomeWriter>();
         services.TryAddSingleton<CursorLifter>();
+        services.TryAddSingleton<StoreCleaner>();
         services.TryAddSingleton<PublishBudget>();
         services.TryAddSingleton<EndpointActivations>();
         services.TryAddSingleton<AttemptSlots>();

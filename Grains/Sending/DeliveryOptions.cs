@@ -73,6 +73,10 @@ public sealed class DeliveryOptions
     [Range(1024 * 1024, long.MaxValue)]
     public long PendingPublishBytes { get; set; } = 64L * 1024 * 1024;
 
+    /// <summary>Messages of one endpoint that wait to be sent again because somebody asked, at most; beyond it 503. Default 1,024.</summary>
+    [Range(1, 65536)]
+    public int PendingResends { get; set; } = 1024;
+
     /// <summary>How long a token or idempotency key is remembered. Default 12 hours.</summary>
     public TimeSpan IdempotencyWindow { get; set; } = TimeSpan.FromHours(12);
 

@@ -12,7 +12,7 @@ internal static class SecretRotation
     /// The keys with <paramref name="key"/> in front; the one before it ends after <paramref name="grace"/>, what has
     /// ended is dropped. Null when too many older ones would still sign.
     /// </summary>
-    public static IReadOnlyList<EndpointSecret>? Rotate(IReadOnlyList<EndpointSecret> secrets, string key, TimeSpan grace, DateTimeOffset now)
+    public static IReadOnlyList<EndpointSecret>? Rotate(IReadOnlyList<EndpointSecret> secrets, string key, TimeSpan grace, DateTimeOffset now, Guid? rotation = null)
     {
         if (secrets[0].Key == key)
         {
@@ -22,7 +22,7 @@ internal static class SecretRotation
 
         List<EndpointSecret> rotated =
         [
-            new EndpointSecret(key),
+            new EndpointSecret(key, null, rotation),
             .. secrets
                 .Select(secret => secret with { ExpiresAt = secret.ExpiresAt ?? now + grace })
                 // Back to a key that had been replaced: it is the current one again.

@@ -67,6 +67,16 @@ internal static class SigningKeys
         return Symmetric + Convert.ToBase64String(secret);
     }
 
+    /// <summary>A new <c>whsk_…</c> pair: seed, then public key.</summary>
+    public static string GeneratePair()
+    {
+        Span<byte> pair = stackalloc byte[PairBytes];
+        RandomNumberGenerator.Fill(pair[..SeedBytes]);
+        using var key = Key.Import(SignatureAlgorithm.Ed25519, pair[..SeedBytes], KeyBlobFormat.RawPrivateKey);
+        key.PublicKey.Export(KeyBlobFormat.RawPublicKey).CopyTo(pair[SeedBytes..]);
+        return Asymmetric + Convert.ToBase64String(pair);
+    }
+
     /// <summary>What a receiver verifies with: the <c>whpk_…</c> form of a <c>whsk_…</c> key, a <c>whsec_…</c> key as it is.</summary>
     /// <exception cref="FormatException">The text is no signing key.</exception>
     public static string PublicForm(string key) =>

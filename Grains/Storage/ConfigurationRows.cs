@@ -10,7 +10,8 @@ internal sealed record ApplicationRow(Guid Id, string Organization, bool Deleted
 internal sealed record RoutedEndpoint(EndpointDetails Details, long Position, DateTimeOffset? NextAttemptAt);
 
 /// <summary>All a sequencer starts from.</summary>
-internal sealed record RoutingSnapshot(ApplicationRow Application, HeadRow Head, IReadOnlyList<RoutedEndpoint> Endpoints);
+/// <param name="ScheduledAt">When the next scheduled message is due; null when there is none.</param>
+internal sealed record RoutingSnapshot(ApplicationRow Application, HeadRow Head, IReadOnlyList<RoutedEndpoint> Endpoints, DateTimeOffset? ScheduledAt = null);
 
 /// <summary>What a configuration write came to.</summary>
 internal enum WriteVerdict

@@ -47,9 +47,6 @@ internal enum ParkedKind
 
     /// <summary>It was reached while its lane was blocked; it follows the lane's head.</summary>
     Behind = 2,
-
-    /// <summary>Somebody asked for it to be sent again.</summary>
-    Resend = 3,
 }
 
 /// <summary>An entry that the cursor has passed and that is not done.</summary>
@@ -99,6 +96,15 @@ internal sealed record OutcomeBatch
     public IReadOnlyList<long> Unparked { get; init; } = [];
 
     public IReadOnlyList<DeadLetterRow> DeadLetters { get; init; } = [];
+
+    /// <summary>Seqs that somebody asked to be sent again.</summary>
+    public IReadOnlyList<long> Asked { get; init; } = [];
+
+    /// <summary>Seqs that were sent again, or cannot be. No seq stands in both lists.</summary>
+    public IReadOnlyList<long> Answered { get; init; } = [];
+
+    /// <summary>When <see cref="Asked"/> were asked for.</summary>
+    public DateTimeOffset AskedAt { get; init; }
 }
 
 /// <summary>Lifts an idle cursor over a stretch that holds nothing for it; raises no epoch.</summary>

@@ -24,29 +24,50 @@ internal sealed record NewMessage
     public string? OrderingKey { get; init; }
     public string? ContentType { get; init; }
 
+    public IReadOnlyList<string>? Tags { get; init; }
+
+    /// <summary>When it is, or was, to be sent; null for at once.</summary>
+    public DateTimeOffset? DeliverAt { get; init; }
+
+    /// <summary>When a scheduled message was accepted; the log has it from its due time on.</summary>
+    public DateTimeOffset? PublishedAt { get; init; }
+
+    /// <summary>When its payload is to be removed; null for the general retention.</summary>
+    public DateTimeOffset? ExpiresAt { get; init; }
+
+    /// <summary>Whether it moves here out of the schedule: it must still be there, and leaves it in the same commit.</summary>
+    public bool FromSchedule { get; init; }
+
     /// <summary>Ordinals of the matched endpoints, ascending.</summary>
     public required int[] Recipients { get; init; }
 
-    public required byte[] Payload { get; init; }
+    /// <summary>Null when it was expunged while it waited for its time.</summary>
+    public required byte[]? Payload { get; init; }
 }
 
 /// <summary>
 /// All or nothing for one application: its head moves from <see cref="ExpectedTail"/> by the number of messages, on the
 /// condition that the tail and the routing version are the expected ones, the application is not deleted, and none of
-/// the messages' event ids and checked tokens is in the log. Then messages get the seqs ExpectedTail+1, +2, …
+/// the messages' event ids and checked tokens is in the log or in the schedule. Then messages get the seqs
+/// ExpectedTail+1, +2, …
 /// </summary>
+/// <param name="ChecksSchedule">Whether the application may have scheduled messages, among which repeats must be looked for.</param>
 internal sealed record AppendRequest(
     Guid Application,
     long ExpectedTail,
     long RoutingVersion,
     string Owner,
-    IReadOnlyList<NewMessage> Messages);
+    IReadOnlyList<NewMessage> Messages,
+    bool ChecksSchedule = false);
 
 /// <summary>The fence of an application's log.</summary>
 /// <param name="Owner">The silo whose sequencer took the head last; null when released.</param>
 internal sealed record HeadRow(Guid Application, long Tail, long RoutingVersion, bool Deleted, string? Owner);
 
-/// <summary>A message of the log in full, as the API shows it. Payload null: removed or not asked for.</summary>
+/// <summary>A message of the log or the schedule in full, as the API shows it.</summary>
+/// <param name="Seq">Its place in the log; 0 while it waits in the schedule.</param>
+/// <param name="Payload">Null when it was removed or not asked for.</param>
+/// <param name="PayloadGone">Whether it was removed.</param>
 internal sealed record StoredMessage(
     long Seq,
     Guid Id,
@@ -58,7 +79,11 @@ internal sealed record StoredMessage(
     string? OrderingKey,
     string? ContentType,
     byte[]? Payload,
-    bool PayloadGone);
+    bool PayloadGone,
+    IReadOnlyList<string>? Tags = null,
+    DateTimeOffset? DeliverAt = null,
+    DateTimeOffset? PublishedAt = null,
+    DateTimeOffset? ExpiresAt = null);
 
 /// <summary>Messages of one endpoint in a stretch of the log, and how far the stretch was read.</summary>
 /// <param name="ScannedUpTo">The log holds no message of the endpoint in the stretch up to here but those given.</param>

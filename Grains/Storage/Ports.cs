@@ -21,6 +21,24 @@ internal interface IMessageLog
     /// </summary>
     Task<IReadOnlyList<bool>> AppendAsync(IReadOnlyList<AppendRequest> batch, DateTimeOffset tokensSince, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Puts messages into the schedule under the same conditions; true when they are there. The head's routing version
+    /// rises by one instead of its tail, so that an append that does not know of them is refused.
+    /// </summary>
+    Task<bool> ScheduleAsync(AppendRequest request, DateTimeOffset tokensSince, CancellationToken cancellationToken);
+
+    /// <summary>The scheduled messages due at <paramref name="now"/>, earliest first, at most <paramref name="limit"/>.</summary>
+    Task<IReadOnlyList<StoredMessage>> ReadDueAsync(Guid application, DateTimeOffset now, int limit, CancellationToken cancellationToken);
+
+    /// <summary>Those of <paramref name="ids"/> that wait in the schedule.</summary>
+    Task<IReadOnlyList<Guid>> FindScheduledAsync(Guid application, IReadOnlyList<Guid> ids, CancellationToken cancellationToken);
+
+    /// <summary>Removes a message's payload, in the log or the schedule; false when there is no such message.</summary>
+    Task<bool> ExpungePayloadAsync(Guid application, string idOrEventId, CancellationToken cancellationToken);
+
+    /// <summary>Removes payloads whose time is over, at most <paramref name="limit"/>; returns how many.</summary>
+    Task<int> RemoveExpiredAsync(DateTimeOffset now, int limit, CancellationToken cancellationToken);
+
     /// <summary>The head, or null when there is no such application.</summary>
     Task<HeadRow?> ReadHeadAsync(Guid application, CancellationToken cancellationToken);
 
@@ -33,7 +51,7 @@ internal interface IMessageLog
     /// <summary>Sets the owner from <paramref name="owner"/> to <paramref name="successor"/> (null: nothing is left to do).</summary>
     Task ReleaseHeadAsync(Guid application, string owner, string? successor, CancellationToken cancellationToken);
 
-    /// <summary>Messages with one of these tokens (accepted at <paramref name="tokensSince"/> or later) or event ids; without payloads.</summary>
+    /// <summary>Messages of log and schedule with one of these tokens (accepted at <paramref name="tokensSince"/> or later) or event ids; those of the log without payloads.</summary>
     Task<IReadOnlyList<StoredMessage>> FindRepeatsAsync(Guid application, IReadOnlyList<Guid> tokens, IReadOnlyList<string> eventIds, DateTimeOffset tokensSince, CancellationToken cancellationToken);
 
     /// <summary>Seq and id of every message in <c>[from, to]</c>, by seq.</summary>
@@ -76,6 +94,12 @@ internal interface ICursorStore
 
     /// <summary>Records batches of several endpoints (each at most once) in one commit; false where the epoch has moved on.</summary>
     Task<IReadOnlyList<bool>> RecordAsync(IReadOnlyList<OutcomeBatch> batch, CancellationToken cancellationToken);
+
+    /// <summary>Seqs that wait to be sent again because somebody asked, the earliest first.</summary>
+    Task<IReadOnlyList<long>> ReadResendsAsync(Guid endpoint, int limit, CancellationToken cancellationToken);
+
+    /// <summary>Replaces the recorded answer of one attempt; false when there is no such attempt.</summary>
+    Task<bool> ExpungeAttemptAsync(Guid application, string idOrEventId, Guid attempt, byte[] response, CancellationToken cancellationToken);
 
     /// <summary>Owner to null under the epoch, and when the endpoint has work to do. False when the epoch has moved on.</summary>
     Task<bool> ReleaseAsync(Guid endpoint, long epoch, DateTimeOffset? wakeAt, CancellationToken cancellationToken);
@@ -154,6 +178,37 @@ internal interface IDeliveryReads
     Task<Page<AttemptDetails>> ListAttemptsByEndpointAsync(Guid application, Guid endpoint, AttemptFilter filter, PageRequest page, CancellationToken cancellationToken);
 
     Task<Page<AttemptDetails>> ListAttemptsByMessageAsync(Guid application, string idOrEventId, AttemptFilter filter, PageRequest page, CancellationToken cancellationToken);
+
+    /// <summary>Messages with an attempt at the endpoint, by seq. The iterator is a message's text id.</summary>
+    Task<Page<AttemptedMessage>> ListAttemptedMessagesAsync(Guid application, Guid endpoint, MessageFilter filter, AttemptedStatus? status, PageRequest page, CancellationToken cancellationToken);
+
+    /// <summary>Endpoints (deleted ones too) with an attempt of the message, by id, each with its last attempt.</summary>
+    Task<Page<AttemptedEndpoint>> ListAttemptedEndpointsAsync(Guid application, string idOrEventId, PageRequest page, CancellationToken cancellationToken);
+
+    /// <summary>How many attempts at the endpoint, with ids in <c>[from, to)</c>, succeeded and failed.</summary>
+    Task<AttemptCounts> CountAttemptsAsync(Guid endpoint, Guid from, Guid to, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Messages with a failed attempt at the endpoint, with an id in <c>(after, before)</c>, and without a successful one
+    /// in that range or later; by the attempt's id, out of at most <paramref name="limit"/> failed attempts looked at.
+    /// </summary>
+    Task<FailedPage> ListFailedAsync(Guid endpoint, Guid after, Guid before, int limit, CancellationToken cancellationToken);
+}
+
+/// <summary>First answers to calls that carried an idempotency key.</summary>
+internal interface IAnswerStore
+{
+    /// <summary>
+    /// The row of this token, made now (with <paramref name="reserved"/>) when there is none or its answer is older than
+    /// <paramref name="notBefore"/>.
+    /// </summary>
+    Task<AnswerRow> ReserveAsync(Guid token, Guid reserved, DateTimeOffset now, DateTimeOffset notBefore, CancellationToken cancellationToken);
+
+    /// <summary>Keeps the answer; a first one is never replaced.</summary>
+    Task CompleteAsync(Guid token, int status, byte[] body, CancellationToken cancellationToken);
+
+    /// <summary>Removes what was made before this, at most <paramref name="limit"/>; returns how many.</summary>
+    Task<int> RemoveAsync(DateTimeOffset before, int limit, CancellationToken cancellationToken);
 }
 
 /// <summary>What recovery and the silo's own watch ask of the store.</summary>

@@ -5,16 +5,18 @@ namespace Webhooks.Grains.Storage;
 
 internal static class StoredMessages
 {
-    /// <summary>The message in the words of the API.</summary>
-    public static MessageDetails ToDetails(StoredMessage message) => new()
+    /// <summary>The message in the words of the API; a payload whose time is over is not shown, even before it is removed.</summary>
+    public static MessageDetails ToDetails(StoredMessage message, DateTimeOffset now) => new()
     {
         Id = EntityId.Format(EntityId.Message, message.Id),
         EventType = message.EventType,
         EventId = message.EventId,
         Channels = message.Channels,
-        Payload = message.Payload,
-        Expired = message.PayloadGone,
-        AcceptedAt = message.AcceptedAt,
+        Payload = message.ExpiresAt <= now ? null : message.Payload,
+        Expired = message.PayloadGone || message.ExpiresAt <= now,
+        AcceptedAt = message.PublishedAt ?? message.AcceptedAt,
         OrderingKey = message.OrderingKey,
+        Tags = message.Tags,
+        DeliverAt = message.DeliverAt,
     };
 }

@@ -14,17 +14,6 @@ internal static class TimeRange
         return new Guid(bytes, bigEndian: true);
     }
 
-    /// <summary>The time that a UUIDv7 carries.</summary>
-    public static DateTimeOffset TimeOf(Guid id)
-    {
-        Span<byte> bytes = stackalloc byte[16];
-        id.TryWriteBytes(bytes, bigEndian: true, out _);
-        var milliseconds = BinaryPrimitives.ReadInt64BigEndian(bytes) >> 16 & 0xFFFF_FFFF_FFFF;
-        return milliseconds <= DateTimeOffset.MaxValue.ToUnixTimeMilliseconds()
-            ? DateTimeOffset.FromUnixTimeMilliseconds(milliseconds)
-            : DateTimeOffset.MaxValue;
-    }
-
     /// <summary>
     /// The first seq in <c>[1, tail + 1]</c> accepted at <paramref name="time"/> or later. Within a log times never fall,
     /// and the log is dense: some twenty look-ups by key find it, without an index on time.

@@ -11,20 +11,25 @@ internal sealed class AppendWriter
     private const long MaxBytes = 8 * 1024 * 1024;
 
     private readonly GroupCommit<AppendRequest, bool> _commits;
+    private readonly Func<AppendRequest, Task<bool>> _schedule;
 
     public AppendWriter(IMessageLog log, StoreClock clock, IOptions<DeliveryOptions> options)
     {
         var window = options.Value.IdempotencyWindow;
+        _schedule = request => log.ScheduleAsync(request, clock.GetUtcNow() - window, CancellationToken.None);
         _commits = new(
             (batch, cancellationToken) => log.AppendAsync(batch, clock.GetUtcNow() - window, cancellationToken),
             static request => request.Application,
             MaxApplications,
             MaxBytes,
-            static request => request.Messages.Sum(static m => (long)m.Payload.Length));
+            static request => request.Messages.Sum(static m => (long)(m.Payload?.Length ?? 0)));
     }
 
     /// <summary>Whether the application's head moved. Throws as <see cref="IMessageLog"/> does.</summary>
     public Task<bool> AppendAsync(AppendRequest request) => _commits.AddAsync(request);
+
+    /// <summary>Whether the messages are in the schedule. Each call is a commit of its own: they are few.</summary>
+    public Task<bool> ScheduleAsync(AppendRequest request) => _schedule(request);
 }
 
 /// <summary>Outcomes of a silo's endpoints, committed together; they linger a little, which makes groups larger and costs no delivery any time.</summary>

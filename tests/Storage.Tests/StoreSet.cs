@@ -22,6 +22,8 @@ internal sealed class StoreSet : IAsyncDisposable
 
     public IClusterStore Cluster => _services.GetRequiredService<IClusterStore>();
 
+    public IAnswerStore Answers => _services.GetRequiredService<IAnswerStore>();
+
     public ISchema Schema => _services.GetRequiredService<ISchema>();
 
     public static StoreSet OnPostgres(string connectionString) => new(Services()

@@ -1,5 +1,6 @@
 using Npgsql;
 using NpgsqlTypes;
+using Webhooks.Grains.Interfaces;
 
 namespace Webhooks.Grains.Storage.Postgres;
 
@@ -49,6 +50,16 @@ internal sealed class PostgresCursorStore(PostgresStore store) : ICursorStore
             FROM unnest($29::uuid[], $30::bigint[], $31::bigint[], $32::text[], $33::timestamptz[]) AS d (endpoint, from_seq, to_seq, reason, at)
             JOIN moved ON moved.endpoint = d.endpoint
             ON CONFLICT (endpoint, from_seq, to_seq) DO NOTHING
+        ),
+        asked AS (
+            INSERT INTO resends (endpoint, seq, at)
+            SELECT r.endpoint, r.seq, r.at FROM unnest($34::uuid[], $35::bigint[], $36::timestamptz[]) AS r (endpoint, seq, at)
+            JOIN moved ON moved.endpoint = r.endpoint
+            ON CONFLICT (endpoint, seq) DO NOTHING
+        ),
+        answered AS (
+            DELETE FROM resends USING unnest($37::uuid[], $38::bigint[]) AS r (endpoint, seq), moved
+            WHERE resends.endpoint = r.endpoint AND resends.seq = r.seq AND moved.endpoint = r.endpoint
         )
         SELECT endpoint FROM moved
         """;
@@ -74,7 +85,7 @@ internal sealed class PostgresCursorStore(PostgresStore store) : ICursorStore
         {
             await using var command = store.Writes.CreateCommand("""
                 SELECT * FROM (
-                    SELECT DISTINCT ON (lane) seq, kind, lane, attempts, due FROM parked WHERE endpoint = $1 AND kind BETWEEN 1 AND 3 ORDER BY lane, seq) AS heads
+                    SELECT DISTINCT ON (lane) seq, kind, lane, attempts, due FROM parked WHERE endpoint = $1 AND kind BETWEEN 1 AND 2 ORDER BY lane, seq) AS heads
                 ORDER BY seq LIMIT $2
                 """).With(endpoint).With(limit);
             return await command.ReadAllAsync(ReadParked, cancellationToken);
@@ -83,7 +94,7 @@ internal sealed class PostgresCursorStore(PostgresStore store) : ICursorStore
     public Task<ParkedRow?> ReadLaneHeadAsync(Guid endpoint, long lane, CancellationToken cancellationToken) => PostgresErrors.RunAsync(async () =>
     {
         await using var command = store.Writes.CreateCommand("""
-            SELECT seq, kind, lane, attempts, due FROM parked WHERE endpoint = $1 AND lane = $2 AND kind BETWEEN 1 AND 3 ORDER BY seq LIMIT 1
+            SELECT seq, kind, lane, attempts, due FROM parked WHERE endpoint = $1 AND lane = $2 AND kind BETWEEN 1 AND 2 ORDER BY seq LIMIT 1
             """).With(endpoint).With(lane);
         return (await command.ReadAllAsync(ReadParked, cancellationToken)).FirstOrDefault();
     });
@@ -96,6 +107,8 @@ internal sealed class PostgresCursorStore(PostgresStore store) : ICursorStore
             var parked = sorted.SelectMany(static b => b.Parked, static (b, p) => (b.Endpoint, Row: p)).ToArray();
             var unparked = sorted.SelectMany(static b => b.Unparked, static (b, s) => (b.Endpoint, Seq: s)).ToArray();
             var dead = sorted.SelectMany(static b => b.DeadLetters, static (b, d) => (b.Endpoint, Row: d)).ToArray();
+            var asked = sorted.SelectMany(static b => b.Asked, static (b, s) => (b.Endpoint, Seq: s, b.AskedAt)).ToArray();
+            var answered = sorted.SelectMany(static b => b.Answered, static (b, s) => (b.Endpoint, Seq: s)).ToArray();
             await using var command = store.Writes.CreateCommand(Record)
                 .With(Column(sorted, static b => b.Endpoint))
                 .With(Column(sorted, static b => b.Application))
@@ -129,10 +142,34 @@ internal sealed class PostgresCursorStore(PostgresStore store) : ICursorStore
                 .With(Column(dead, static d => d.Row.FromSeq))
                 .With(Column(dead, static d => d.Row.ToSeq))
                 .With(Column(dead, static d => d.Row.Reason))
-                .With(Column(dead, static d => d.Row.At.UtcDateTime));
+                .With(Column(dead, static d => d.Row.At.UtcDateTime))
+                .With(Column(asked, static a => a.Endpoint))
+                .With(Column(asked, static a => a.Seq))
+                .With(Column(asked, static a => a.AskedAt.UtcDateTime))
+                .With(Column(answered, static a => a.Endpoint))
+                .With(Column(answered, static a => a.Seq));
             var moved = new HashSet<Guid>(await command.ReadAllAsync(static r => r.GetGuid(0), cancellationToken).ConfigureAwait(false));
             return [.. batch.Select(b => moved.Contains(b.Endpoint))];
         });
+
+    public Task<IReadOnlyList<long>> ReadResendsAsync(Guid endpoint, int limit, CancellationToken cancellationToken) =>
+        PostgresErrors.RunAsync<IReadOnlyList<long>>(async () =>
+        {
+            await using var command = store.Writes.CreateCommand("SELECT seq FROM resends WHERE endpoint = $1 ORDER BY seq LIMIT $2").With(endpoint).With(limit);
+            return await command.ReadAllAsync(static r => r.GetInt64(0), cancellationToken);
+        });
+
+    public Task<bool> ExpungeAttemptAsync(Guid application, string idOrEventId, Guid attempt, byte[] response, CancellationToken cancellationToken) => PostgresErrors.RunAsync(async () =>
+    {
+        var isId = EntityId.TryParse(EntityId.Message, idOrEventId, out var id);
+        await using var command = store.Writes.CreateCommand($"""
+            UPDATE attempts SET response = $2
+            FROM (SELECT seq FROM messages WHERE application = $1 AND {(isId ? "id = $4" : "event_key = $4 AND event_id = $5")}) AS m
+            WHERE attempts.application = $1 AND attempts.seq = m.seq AND attempts.id = $3
+            """).With(application).With(response).With(attempt);
+        _ = isId ? command.With(id) : command.With(EventKey.Of(application, idOrEventId)).With(idOrEventId);
+        return await command.ExecuteNonQueryAsync(cancellationToken) > 0;
+    });
 
     public Task<bool> ReleaseAsync(Guid endpoint, long epoch, DateTimeOffset? wakeAt, CancellationToken cancellationToken) => PostgresErrors.RunAsync(async () =>
     {

@@ -7,17 +7,21 @@ using Webhooks.Grains.Interfaces.Messages;
 namespace Webhooks.Grains.Storage.Postgres;
 
 /// <summary>Lists of messages and attempts in PostgreSQL; each walks an index from where its page starts.</summary>
-internal sealed class PostgresDeliveryReads(PostgresStore store) : IDeliveryReads
+internal sealed partial class PostgresDeliveryReads(PostgresStore store) : IDeliveryReads
 {
-    private const string MessageColumns = "m.seq, m.id, m.token, m.accepted_at, m.event_type, m.event_id, m.channels, m.ordering_key, m.content_type, m.payload IS NULL";
+    private const int SuccessClass = 200;
     private const string AttemptColumns = "t.id, t.message, t.endpoint, t.url, t.status, t.status_code, t.duration_ms, t.response, t.trigger_type, t.started_at, t.next_attempt_at";
 
     public Task<StoredMessage?> FindMessageAsync(Guid application, string idOrEventId, bool withContent, CancellationToken cancellationToken) => PostgresErrors.RunAsync(async () =>
     {
         var isId = EntityId.TryParse(EntityId.Message, idOrEventId, out var id);
         await using var command = store.Reads.CreateCommand($"""
-            SELECT {MessageColumns}, {Payload(withContent)} FROM messages AS m
+            SELECT {PostgresMessageLog.MessageColumns}, {Payload(withContent)} FROM messages AS m
             WHERE m.application = $1 AND {(isId ? "m.id = $2" : "m.event_key = $2 AND m.event_id = $3")}
+            UNION ALL
+            SELECT {PostgresMessageLog.ScheduledColumns}, {(withContent ? "s.payload" : "NULL::bytea")} FROM scheduled AS s
+            WHERE s.application = $1 AND {(isId ? "s.id = $2" : "s.event_key = $2 AND s.event_id = $3")}
+            LIMIT 1
             """).With(application);
         _ = isId ? command.With(id) : command.With(EventKey.Of(application, idOrEventId)).With(idOrEventId);
         return (await command.ReadAllAsync(PostgresMessageLog.ReadMessage, cancellationToken)).FirstOrDefault();
@@ -26,24 +30,16 @@ internal sealed class PostgresDeliveryReads(PostgresStore store) : IDeliveryRead
     public Task<Page<StoredMessage>> ListMessagesAsync(Guid application, MessageFilter filter, PageRequest page, CancellationToken cancellationToken) => PostgresErrors.RunAsync(async () =>
     {
         var walk = Walk.Of(page, filter is { After: not null, Before: null });
-        var from = filter.After is { } after ? await FirstSeqAsync(application, after, cancellationToken) : 0;
-        var before = filter.Before is { } time ? await FirstSeqAsync(application, time, cancellationToken) : long.MaxValue;
-        if (page.Iterator is not null)
+        if (await BoundsAsync(application, filter, page, walk, cancellationToken) is not var (from, before))
         {
-            if (!EntityId.TryParse(EntityId.Message, page.Iterator, out var id))
-            {
-                return new Page<StoredMessage>([], false);
-            }
-
-            var seq = await SeqOfAsync(application, id, cancellationToken) ?? await FirstSeqAsync(application, TimeRange.TimeOf(id), cancellationToken);
-            (from, before) = walk.RunsDown ? (from, Math.Min(before, seq)) : (Math.Max(from, seq + 1), before);
+            return new Page<StoredMessage>([], false);
         }
 
         await using var command = store.Reads.CreateCommand().With(application).With(from).With(before).With(page.Limit + 1);
         var where = new StringBuilder();
-        Narrow(command, where, filter.Channel, filter.EventTypes);
+        Narrow(command, where, filter.Channel, filter.Tag, filter.EventTypes);
         command.CommandText = $"""
-            SELECT {MessageColumns}, {Payload(filter.WithContent)} FROM messages AS m
+            SELECT {PostgresMessageLog.MessageColumns}, {Payload(filter.WithContent)} FROM messages AS m
             WHERE m.application = $1 AND m.seq >= $2 AND m.seq < $3{where}
             ORDER BY m.seq {Direction(walk)} LIMIT $4
             """;
@@ -79,13 +75,19 @@ internal sealed class PostgresDeliveryReads(PostgresStore store) : IDeliveryRead
 
     private static string Direction(Walk walk) => walk.RunsDown ? "DESC" : "ASC";
 
-    private static void Narrow(NpgsqlCommand command, StringBuilder where, string? channel, IReadOnlyList<string>? eventTypes)
+    private static void Narrow(NpgsqlCommand command, StringBuilder where, string? channel, string? tag, IReadOnlyList<string>? eventTypes)
     {
         if (channel is not null)
         {
-            // Channels are a JSON list of names that hold no quote.
+            // Channels and tags are JSON lists of names that hold no quote.
             command.With("\"" + channel + "\"");
             where.Append($" AND position(${command.Parameters.Count} IN m.channels) > 0");
+        }
+
+        if (tag is not null)
+        {
+            command.With("\"" + tag + "\"");
+            where.Append($" AND position(${command.Parameters.Count} IN m.tags) > 0");
         }
 
         if (eventTypes is not null)
@@ -152,12 +154,15 @@ internal sealed class PostgresDeliveryReads(PostgresStore store) : IDeliveryRead
         if (filter.Status is { } status)
         {
             And("t.status =", (short)status);
+            // Said so that the planner sees that the index of failures will do.
+            where.Append(status == (int)AttemptStatus.Success ? "" : " AND t.status <> 0");
         }
 
         if (filter.StatusCodeClass is { } hundred)
         {
             And("t.status_code >=", hundred);
             And("t.status_code <", hundred + 100);
+            where.Append(hundred == SuccessClass ? "" : " AND t.status <> 0");
         }
 
         if (filter.EndpointId is not null)
@@ -170,8 +175,8 @@ internal sealed class PostgresDeliveryReads(PostgresStore store) : IDeliveryRead
             And("t.endpoint =", endpoint);
         }
 
-        var join = filter.Channel is null && filter.EventTypes is null ? "" : " JOIN messages AS m ON m.application = t.application AND m.seq = t.seq";
-        Narrow(command, where, filter.Channel, filter.EventTypes);
+        var join = filter.Channel is null && filter.Tag is null && filter.EventTypes is null ? "" : " JOIN messages AS m ON m.application = t.application AND m.seq = t.seq";
+        Narrow(command, where, filter.Channel, filter.Tag, filter.EventTypes);
         command.With(page.Limit + 1);
         command.CommandText = $"""
             SELECT {AttemptColumns} FROM attempts AS t{join}
@@ -179,6 +184,25 @@ internal sealed class PostgresDeliveryReads(PostgresStore store) : IDeliveryRead
             ORDER BY t.id {Direction(walk)} LIMIT ${command.Parameters.Count}
             """;
         return walk.Cut(await command.ReadAllAsync(r => ReadAttempt(r, filter.WithContent), cancellationToken), page.Limit);
+    }
+
+    /// <summary>Where a page of messages lies in the log, <c>[From, Before)</c>; null when the iterator is none.</summary>
+    private async Task<(long From, long Before)?> BoundsAsync(Guid application, MessageFilter filter, PageRequest page, Walk walk, CancellationToken cancellationToken)
+    {
+        var from = filter.After is { } after ? await FirstSeqAsync(application, after, cancellationToken) : 0;
+        var before = filter.Before is { } time ? await FirstSeqAsync(application, time, cancellationToken) : long.MaxValue;
+        if (page.Iterator is null)
+        {
+            return (from, before);
+        }
+
+        if (!EntityId.TryParse(EntityId.Message, page.Iterator, out var id))
+        {
+            return null;
+        }
+
+        var seq = await SeqOfAsync(application, id, cancellationToken) ?? await FirstSeqAsync(application, TimeOrderedId.TimeOf(id), cancellationToken);
+        return walk.RunsDown ? (from, Math.Min(before, seq)) : (Math.Max(from, seq + 1), before);
     }
 
     private async Task<long?> SeqOfAsync(Guid application, string idOrEventId, CancellationToken cancellationToken)

@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using Webhooks.Grains.Interfaces;
 
 namespace Webhooks.Grains.Storage.Sqlite;
 
@@ -28,7 +29,7 @@ internal sealed class SqliteCursorStore(SqliteStore store) : ICursorStore
         session => session.Query(
             $"""
             SELECT {ParkedColumns} FROM parked AS p
-            WHERE endpoint = ?1 AND seq IN (SELECT min(seq) FROM parked WHERE endpoint = ?1 AND kind BETWEEN 1 AND 3 GROUP BY lane)
+            WHERE endpoint = ?1 AND seq IN (SELECT min(seq) FROM parked WHERE endpoint = ?1 AND kind BETWEEN 1 AND 2 GROUP BY lane)
             ORDER BY seq LIMIT ?2
             """,
             ReadParked,
@@ -38,7 +39,7 @@ internal sealed class SqliteCursorStore(SqliteStore store) : ICursorStore
 
     public Task<ParkedRow?> ReadLaneHeadAsync(Guid endpoint, long lane, CancellationToken cancellationToken) => store.ReadAsync(
         session => session.First(
-            $"SELECT {ParkedColumns} FROM parked WHERE endpoint = ?1 AND lane = ?2 AND kind BETWEEN 1 AND 3 ORDER BY seq LIMIT 1",
+            $"SELECT {ParkedColumns} FROM parked WHERE endpoint = ?1 AND lane = ?2 AND kind BETWEEN 1 AND 2 ORDER BY seq LIMIT 1",
             ReadParked,
             endpoint,
             lane),
@@ -63,6 +64,26 @@ internal sealed class SqliteCursorStore(SqliteStore store) : ICursorStore
 
         return store.WriteAsync<IReadOnlyList<bool>>(session => [.. batch.Select(b => Record(session, b))], cancellationToken);
     }
+
+    public Task<IReadOnlyList<long>> ReadResendsAsync(Guid endpoint, int limit, CancellationToken cancellationToken) => store.ReadAsync<IReadOnlyList<long>>(
+        session => session.Query("SELECT seq FROM resends WHERE endpoint = ?1 ORDER BY seq LIMIT ?2", static r => r.GetInt64(0), endpoint, limit),
+        cancellationToken);
+
+    public Task<bool> ExpungeAttemptAsync(Guid application, string idOrEventId, Guid attempt, byte[] response, CancellationToken cancellationToken) => store.WriteAsync(
+        session =>
+        {
+            var isId = EntityId.TryParse(EntityId.Message, idOrEventId, out var id);
+            return session.Execute(
+                $"""
+                UPDATE attempts SET response = ?2
+                WHERE application = ?1 AND seq = (SELECT seq FROM messages WHERE application = ?1 AND {(isId ? "id" : "event_id")} = ?4) AND id = ?3
+                """,
+                application,
+                response,
+                attempt,
+                isId ? id : idOrEventId) > 0;
+        },
+        cancellationToken);
 
     public Task<bool> ReleaseAsync(Guid endpoint, long epoch, DateTimeOffset? wakeAt, CancellationToken cancellationToken) => store.WriteAsync(
         session => session.Execute("UPDATE cursors SET owner = NULL, wake_at = ?3 WHERE endpoint = ?1 AND epoch = ?2", endpoint, epoch, wakeAt) > 0,
@@ -156,6 +177,16 @@ internal sealed class SqliteCursorStore(SqliteStore store) : ICursorStore
                 letter.ToSeq,
                 letter.Reason,
                 letter.At);
+        }
+
+        foreach (var seq in batch.Asked)
+        {
+            session.Execute("INSERT INTO resends (endpoint, seq, at) VALUES (?1, ?2, ?3) ON CONFLICT (endpoint, seq) DO NOTHING", batch.Endpoint, seq, batch.AskedAt);
+        }
+
+        foreach (var seq in batch.Answered)
+        {
+            session.Execute("DELETE FROM resends WHERE endpoint = ?1 AND seq = ?2", batch.Endpoint, seq);
         }
 
         return true;

@@ -9,37 +9,40 @@ using Webhooks.Grains.Interfaces.Messages;
 namespace Webhooks.Grains.Storage.Sqlite;
 
 /// <summary>Lists of messages and attempts in SQLite; each walks an index from where its page starts.</summary>
-internal sealed class SqliteDeliveryReads(SqliteStore store) : IDeliveryReads
+internal sealed partial class SqliteDeliveryReads(SqliteStore store) : IDeliveryReads
 {
-    private const string MessageColumns = "m.seq, m.id, m.token, m.accepted_at, m.event_type, m.event_id, m.channels, m.ordering_key, m.content_type, m.payload IS NULL";
+    private const int SuccessClass = 200;
     private const string AttemptColumns = "t.id, t.message, t.endpoint, t.url, t.status, t.status_code, t.duration_ms, t.response, t.trigger_type, t.started_at, t.next_attempt_at";
 
     public Task<StoredMessage?> FindMessageAsync(Guid application, string idOrEventId, bool withContent, CancellationToken cancellationToken) => store.ReadAsync(
-        session => SeqOf(session, application, idOrEventId) is { } seq
-            ? session.First($"SELECT {MessageColumns}, {Payload(withContent)} FROM messages AS m WHERE m.application = ?1 AND m.seq = ?2", SqliteMessageLog.ReadMessage, application, seq)
-            : null,
+        session =>
+        {
+            if (SeqOf(session, application, idOrEventId) is { } seq)
+            {
+                return session.First($"SELECT {SqliteMessageLog.MessageColumns}, {Payload(withContent)} FROM messages AS m WHERE m.application = ?1 AND m.seq = ?2", SqliteMessageLog.ReadMessage, application, seq);
+            }
+
+            var isId = EntityId.TryParse(EntityId.Message, idOrEventId, out var id);
+            return session.First(
+                $"SELECT {SqliteMessageLog.ScheduledColumns}, {(withContent ? "s.payload" : "NULL")} FROM scheduled AS s WHERE s.application = ?1 AND {(isId ? "s.id" : "s.event_id")} = ?2",
+                SqliteMessageLog.ReadMessage,
+                application,
+                isId ? id : idOrEventId);
+        },
         cancellationToken);
 
     public Task<Page<StoredMessage>> ListMessagesAsync(Guid application, MessageFilter filter, PageRequest page, CancellationToken cancellationToken) => store.ReadAsync(
         session =>
         {
             var walk = Walk.Of(page, filter is { After: not null, Before: null });
-            var from = filter.After is { } after ? FirstSeq(session, application, after) : 0;
-            var before = filter.Before is { } time ? FirstSeq(session, application, time) : long.MaxValue;
-            if (page.Iterator is not null)
+            if (Bounds(session, application, filter, page, walk) is not var (from, before))
             {
-                if (!EntityId.TryParse(EntityId.Message, page.Iterator, out var id))
-                {
-                    return new Page<StoredMessage>([], false);
-                }
-
-                var seq = SeqOf(session, application, page.Iterator) ?? FirstSeq(session, application, TimeRange.TimeOf(id));
-                (from, before) = walk.RunsDown ? (from, Math.Min(before, seq)) : (Math.Max(from, seq + 1), before);
+                return new Page<StoredMessage>([], false);
             }
 
             var conditions = new Conditions(application, from, before);
-            Narrow(conditions, filter.Channel, filter.EventTypes);
-            var sql = $"SELECT {MessageColumns}, {Payload(filter.WithContent)} FROM messages AS m WHERE m.application = ?1 AND m.seq >= ?2 AND m.seq < ?3{conditions.Text}"
+            Narrow(conditions, filter.Channel, filter.Tag, filter.EventTypes);
+            var sql = $"SELECT {SqliteMessageLog.MessageColumns}, {Payload(filter.WithContent)} FROM messages AS m WHERE m.application = ?1 AND m.seq >= ?2 AND m.seq < ?3{conditions.Text}"
                 + $" ORDER BY m.seq {Direction(walk)} LIMIT {conditions.Bind(page.Limit + 1)}";
             return walk.Cut(session.Query(sql, SqliteMessageLog.ReadMessage, conditions.Values), page.Limit);
         },
@@ -65,12 +68,17 @@ internal sealed class SqliteDeliveryReads(SqliteStore store) : IDeliveryReads
 
     private static string Direction(Walk walk) => walk.RunsDown ? "DESC" : "ASC";
 
-    private static void Narrow(Conditions conditions, string? channel, IReadOnlyList<string>? eventTypes)
+    private static void Narrow(Conditions conditions, string? channel, string? tag, IReadOnlyList<string>? eventTypes)
     {
         if (channel is not null)
         {
-            // Channels are a JSON list of names that hold no quote.
+            // Channels and tags are JSON lists of names that hold no quote.
             conditions.And($"instr(m.channels, {conditions.Bind("\"" + channel + "\"")}) > 0");
+        }
+
+        if (tag is not null)
+        {
+            conditions.And($"instr(m.tags, {conditions.Bind("\"" + tag + "\"")}) > 0");
         }
 
         if (eventTypes is not null)
@@ -105,11 +113,20 @@ internal sealed class SqliteDeliveryReads(SqliteStore store) : IDeliveryReads
         if (filter.Status is { } status)
         {
             conditions.And($"t.status = {conditions.Bind(status)}");
+            if (status != (int)AttemptStatus.Success)
+            {
+                // Said so that the planner sees that the index of failures will do.
+                conditions.And("t.status <> 0");
+            }
         }
 
         if (filter.StatusCodeClass is { } hundred)
         {
             conditions.And($"t.status_code >= {conditions.Bind(hundred)} AND t.status_code < {conditions.Bind(hundred + 100)}");
+            if (hundred != SuccessClass)
+            {
+                conditions.And("t.status <> 0");
+            }
         }
 
         if (filter.EndpointId is not null)
@@ -122,8 +139,8 @@ internal sealed class SqliteDeliveryReads(SqliteStore store) : IDeliveryReads
             conditions.And($"t.endpoint = {conditions.Bind(endpoint)}");
         }
 
-        Narrow(conditions, filter.Channel, filter.EventTypes);
-        var join = filter.Channel is null && filter.EventTypes is null ? "" : " JOIN messages AS m ON m.application = t.application AND m.seq = t.seq";
+        Narrow(conditions, filter.Channel, filter.Tag, filter.EventTypes);
+        var join = filter.Channel is null && filter.Tag is null && filter.EventTypes is null ? "" : " JOIN messages AS m ON m.application = t.application AND m.seq = t.seq";
         var sql = $"SELECT {AttemptColumns} FROM attempts AS t{join} WHERE {scope}{conditions.Text}"
             + $" ORDER BY t.id {Direction(walk)} LIMIT {conditions.Bind(page.Limit + 1)}";
         return walk.Cut(session.Query(sql, r => ReadAttempt(r, filter.WithContent), conditions.Values), page.Limit);
@@ -143,6 +160,25 @@ internal sealed class SqliteDeliveryReads(SqliteStore store) : IDeliveryReads
         StartedAt = r.Time(9),
         NextAttemptAt = r.TimeOrNull(10),
     };
+
+    /// <summary>Where a page of messages lies in the log, <c>[From, Before)</c>; null when the iterator is none.</summary>
+    private static (long From, long Before)? Bounds(SqliteSession session, Guid application, MessageFilter filter, PageRequest page, Walk walk)
+    {
+        var from = filter.After is { } after ? FirstSeq(session, application, after) : 0;
+        var before = filter.Before is { } time ? FirstSeq(session, application, time) : long.MaxValue;
+        if (page.Iterator is null)
+        {
+            return (from, before);
+        }
+
+        if (!EntityId.TryParse(EntityId.Message, page.Iterator, out var id))
+        {
+            return null;
+        }
+
+        var seq = SeqOf(session, application, page.Iterator) ?? FirstSeq(session, application, TimeOrderedId.TimeOf(id));
+        return walk.RunsDown ? (from, Math.Min(before, seq)) : (Math.Max(from, seq + 1), before);
+    }
 
     private static long? SeqOf(SqliteSession session, Guid application, string idOrEventId) => EntityId.TryParse(EntityId.Message, idOrEventId, out var id)
         ? session.First("SELECT seq FROM messages WHERE application = ?1 AND id = ?2", static r => (long?)r.GetInt64(0), application, id)

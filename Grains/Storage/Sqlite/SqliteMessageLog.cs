@@ -5,25 +5,27 @@ using Webhooks.Grains.Interfaces.Endpoints;
 namespace Webhooks.Grains.Storage.Sqlite;
 
 /// <summary>The log in SQLite.</summary>
-internal sealed class SqliteMessageLog(SqliteStore store) : IMessageLog
+internal sealed partial class SqliteMessageLog(SqliteStore store) : IMessageLog
 {
     private const int PageSpan = 4096;
 
-    private const string MessageColumns = "seq, id, token, accepted_at, event_type, event_id, channels, ordering_key, content_type, payload IS NULL";
+    /// <summary>What <see cref="ReadMessage"/> reads before the payload, of the log under the name <c>m</c>.</summary>
+    internal const string MessageColumns =
+        "m.seq, m.id, m.token, m.accepted_at, m.event_type, m.event_id, m.channels, m.ordering_key, m.content_type, m.payload IS NULL,"
+        + " m.tags, m.deliver_at, m.published_at, m.expires_at";
+
+    /// <summary>The same of the schedule.</summary>
+    internal const string ScheduledColumns =
+        "0, s.id, s.token, s.published_at, s.event_type, s.event_id, s.channels, s.ordering_key, s.content_type, s.payload IS NULL,"
+        + " s.tags, s.due, s.published_at, s.expires_at";
+
     private const string LogColumns = "seq, id, event_type, accepted_at, ordering_key, payload, content_type";
 
     public Task<IReadOnlyList<bool>> AppendAsync(IReadOnlyList<AppendRequest> batch, DateTimeOffset tokensSince, CancellationToken cancellationToken)
     {
-        foreach (var message in batch.SelectMany(static r => r.Messages))
+        if (Refused(batch.SelectMany(static r => r.Messages)) is { } refused)
         {
-            try
-            {
-                StorableText.Refuse(message.EventType, message.EventId, message.OrderingKey, message.ContentType);
-            }
-            catch (Exception error)
-            {
-                return Task.FromException<IReadOnlyList<bool>>(SqliteErrors.Translate(error));
-            }
+            return Task.FromException<IReadOnlyList<bool>>(refused);
         }
 
         return store.WriteAsync<IReadOnlyList<bool>>(session => [.. batch.Select(request => Append(session, request, tokensSince))], cancellationToken);
@@ -51,24 +53,22 @@ internal sealed class SqliteMessageLog(SqliteStore store) : IMessageLog
         store.ReadAsync<IReadOnlyList<StoredMessage>>(
             session =>
             {
-                var found = new Dictionary<long, StoredMessage>();
+                var found = new Dictionary<Guid, StoredMessage>();
                 foreach (var token in tokens)
                 {
-                    foreach (var message in session.Query($"SELECT {MessageColumns}, NULL FROM messages WHERE application = ?1 AND token = ?2 AND accepted_at >= ?3", ReadMessage, application, token, tokensSince))
-                    {
-                        found[message.Seq] = message;
-                    }
+                    Add(session.Query($"SELECT {MessageColumns}, NULL FROM messages AS m WHERE application = ?1 AND token = ?2 AND accepted_at >= ?3", ReadMessage, application, token, tokensSince));
+                    Add(session.Query($"SELECT {ScheduledColumns}, s.payload FROM scheduled AS s WHERE application = ?1 AND token = ?2", ReadMessage, application, token));
                 }
 
                 foreach (var eventId in eventIds)
                 {
-                    foreach (var message in session.Query($"SELECT {MessageColumns}, NULL FROM messages WHERE application = ?1 AND event_id = ?2", ReadMessage, application, eventId))
-                    {
-                        found[message.Seq] = message;
-                    }
+                    Add(session.Query($"SELECT {MessageColumns}, NULL FROM messages AS m WHERE application = ?1 AND event_id = ?2", ReadMessage, application, eventId));
+                    Add(session.Query($"SELECT {ScheduledColumns}, s.payload FROM scheduled AS s WHERE application = ?1 AND event_id = ?2", ReadMessage, application, eventId));
                 }
 
                 return [.. found.Values];
+
+                void Add(List<StoredMessage> messages) => messages.ForEach(message => found[message.Id] = message);
             },
             cancellationToken);
 
@@ -129,11 +129,19 @@ internal sealed class SqliteMessageLog(SqliteStore store) : IMessageLog
         r.Time(3),
         r.GetString(4),
         r.TextOrNull(5),
-        r.IsDBNull(6) ? null : JsonSerializer.Deserialize<string[]>(r.GetString(6)),
+        ListOrNull(r, 6),
         r.TextOrNull(7),
         r.TextOrNull(8),
-        r.BytesOrNull(10),
-        r.GetBoolean(9));
+        r.BytesOrNull(14),
+        r.GetBoolean(9),
+        ListOrNull(r, 10),
+        r.TimeOrNull(11),
+        r.TimeOrNull(12),
+        r.TimeOrNull(13));
+
+    private static string? List(IReadOnlyList<string>? items) => items is null ? null : JsonSerializer.Serialize(items);
+
+    private static string[]? ListOrNull(SqliteDataReader r, int column) => r.IsDBNull(column) ? null : JsonSerializer.Deserialize<string[]>(r.GetString(column));
 
     private static LogMessage ReadLogMessage(SqliteDataReader r) =>
         new(r.GetInt64(0), r.Id(1), r.GetString(2), r.Time(3), r.TextOrNull(4), r.BytesOrNull(5), r.TextOrNull(6));
@@ -150,13 +158,9 @@ internal sealed class SqliteMessageLog(SqliteStore store) : IMessageLog
             return false;
         }
 
-        foreach (var message in request.Messages)
+        if (request.Messages.Any(message => IsRepeat(session, request, message, tokensSince)))
         {
-            if ((message.CheckToken && Exists(session, "SELECT 1 FROM messages WHERE application = ?1 AND token = ?2 AND accepted_at >= ?3", request.Application, message.Token, tokensSince))
-                || (message.EventId is not null && Exists(session, "SELECT 1 FROM messages WHERE application = ?1 AND event_id = ?2", request.Application, message.EventId)))
-            {
-                return false;
-            }
+            return false;
         }
 
         session.Execute("UPDATE heads SET tail = tail + ?2, owner = ?3 WHERE application = ?1", request.Application, request.Messages.Count, request.Owner);
@@ -165,8 +169,9 @@ internal sealed class SqliteMessageLog(SqliteStore store) : IMessageLog
         {
             session.Execute(
                 """
-                INSERT INTO messages (application, seq, id, token, accepted_at, event_type, event_id, channels, ordering_key, content_type, recipients, payload)
-                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
+                INSERT INTO messages (application, seq, id, token, accepted_at, event_type, event_id, channels, ordering_key, content_type, recipients, payload,
+                                      tags, deliver_at, published_at, expires_at)
+                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)
                 """,
                 request.Application,
                 ++seq,
@@ -175,14 +180,54 @@ internal sealed class SqliteMessageLog(SqliteStore store) : IMessageLog
                 m.AcceptedAt,
                 m.EventType,
                 m.EventId,
-                m.Channels is null ? null : JsonSerializer.Serialize(m.Channels),
+                List(m.Channels),
                 m.OrderingKey,
                 m.ContentType,
                 Recipients.Write(m.Recipients),
-                m.Payload);
+                m.Payload,
+                List(m.Tags),
+                m.DeliverAt,
+                m.PublishedAt,
+                m.ExpiresAt);
+            if (m.FromSchedule)
+            {
+                session.Execute("DELETE FROM scheduled WHERE application = ?1 AND id = ?2", request.Application, m.Id);
+            }
         }
 
         return true;
+    }
+
+    private static Exception? Refused(IEnumerable<NewMessage> messages)
+    {
+        try
+        {
+            foreach (var message in messages)
+            {
+                StorableText.Refuse(message.EventType, message.EventId, message.OrderingKey, message.ContentType);
+            }
+
+            return null;
+        }
+        catch (StoreContentException error)
+        {
+            return error;
+        }
+    }
+
+    private static bool IsRepeat(SqliteSession session, AppendRequest request, NewMessage message, DateTimeOffset tokensSince)
+    {
+        var application = request.Application;
+        if ((message.CheckToken && Exists(session, "SELECT 1 FROM messages WHERE application = ?1 AND token = ?2 AND accepted_at >= ?3", application, message.Token, tokensSince))
+            || (message.EventId is not null && Exists(session, "SELECT 1 FROM messages WHERE application = ?1 AND event_id = ?2", application, message.EventId)))
+        {
+            return true;
+        }
+
+        return request.ChecksSchedule
+            && ((message.CheckToken && Exists(session, "SELECT 1 FROM scheduled WHERE application = ?1 AND token = ?2 AND id <> ?3", application, message.Token, message.Id))
+                || (message.EventId is not null && Exists(session, "SELECT 1 FROM scheduled WHERE application = ?1 AND event_id = ?2 AND id <> ?3", application, message.EventId, message.Id))
+                || (message.FromSchedule && !Exists(session, "SELECT 1 FROM scheduled WHERE application = ?1 AND id = ?2", application, message.Id)));
     }
 
     private static bool Exists(SqliteSession session, string sql, params ReadOnlySpan<object?> values) => session.First(sql, static _ => true, values);
@@ -199,6 +244,7 @@ internal sealed class SqliteMessageLog(SqliteStore store) : IMessageLog
             "SELECT e.details, c.position, c.next_attempt_at FROM endpoints AS e JOIN cursors AS c ON c.endpoint = e.id WHERE e.application = ?1 AND e.deleted = 0",
             static r => new RoutedEndpoint(EndpointJson.Read(r.GetString(0)), r.GetInt64(1), r.TimeOrNull(2)),
             application);
-        return new RoutingSnapshot(row, head, endpoints);
+        var scheduledAt = session.First("SELECT min(due) FROM scheduled WHERE application = ?1", static r => r.TimeOrNull(0), application);
+        return new RoutingSnapshot(row, head, endpoints, scheduledAt);
     }
 }

@@ -28,7 +28,7 @@ internal static class GoldenRecords
         Channels = ["vip"],
         Headers = Map,
         Metadata = Map,
-        Secrets = [new EndpointSecret("whsec_a"), new EndpointSecret("whsec_b", Time)],
+        Secrets = [new EndpointSecret("whsec_a"), new EndpointSecret("whsec_b", Time, Id)],
         ThrottleRate = 3,
         Disabled = true,
         Version = 2,
@@ -49,6 +49,8 @@ internal static class GoldenRecords
         Expired = true,
         AcceptedAt = Time,
         OrderingKey = "key",
+        Tags = ["tag"],
+        DeliverAt = Time.AddDays(1),
     };
 
     public static EventTypeDetails EventType { get; } = new()
@@ -58,10 +60,11 @@ internal static class GoldenRecords
         Archived = true,
         Deprecated = true,
         Schemas = "{}",
-        FeatureFlag = "flag",
         GroupName = "group",
         CreatedAt = Time,
         UpdatedAt = Time,
+        FeatureFlags = ["flag"],
+        CreatedBy = Id,
     };
 
     /// <summary>By the name of the golden file.</summary>
@@ -86,7 +89,7 @@ internal static class GoldenRecords
             StartedAt = Time,
             NextAttemptAt = Time.AddSeconds(5),
         },
-        ["AttemptFilter"] = new AttemptFilter(Time, Time.AddDays(-1), 2, 500, "vip", ["a"], "ep_1", false),
+        ["AttemptFilter"] = new AttemptFilter(Time, Time.AddDays(-1), 2, 500, "vip", ["a"], "ep_1", false, "tag"),
         ["DeliveryHint"] = new DeliveryHint(1, 3, true, [new LogMessage(2, Id, "lead.captured", Time, "key", [0x7B, 0x7D], "text/plain")]),
         ["Done"] = Done.Instance,
         ["EndpointChange"] = new EndpointChange
@@ -113,12 +116,12 @@ internal static class GoldenRecords
             Archived = Change<bool>.To(true),
             Deprecated = Change<bool>.To(false),
             Schemas = Change<string?>.To("{}"),
-            FeatureFlag = Change<string?>.To("flag"),
             GroupName = Change<string?>.To(null),
+            FeatureFlags = Change<IReadOnlyList<string>?>.To(["flag"]),
         },
         ["EventTypeDetails"] = EventType,
         ["MessageDetails"] = Message,
-        ["MessageFilter"] = new MessageFilter(Time, Time.AddDays(-1), "vip", ["a"], false),
+        ["MessageFilter"] = new MessageFilter(Time, Time.AddDays(-1), "vip", ["a"], false, "tag"),
         ["Page"] = new Page<MessageDetails>([Message], true),
         ["PageRequest"] = new PageRequest(50, "msg_1", true, true),
         ["PublishMessage"] = new PublishMessage
@@ -131,6 +134,16 @@ internal static class GoldenRecords
             EventId = "order-1",
             Channels = ["vip"],
             OrderingKey = "key",
+            Tags = ["tag"],
+            DeliverAt = Time.AddDays(1),
+            PayloadHours = 24,
+            OnlyEndpoint = "ep_1",
         },
+        ["AttemptedMessageDetails"] = new AttemptedMessageDetails(Message, AttemptedStatus.Sending, Time),
+        ["AttemptedEndpointDetails"] = new AttemptedEndpointDetails(Endpoint, AttemptStatus.Fail, Time),
+        ["AttemptStatistics"] = new AttemptStatistics(7, 3),
+        ["BatchAnswers"] = new BatchAnswers([Message, new Refusal(RefusalKind.Conflict, "conflict", "Taken.", "eventId")]),
+        ["DeliveryForecast"] = new DeliveryForecast(true),
+        ["IdempotentCall"] = new IdempotentCall(Id, 201, [0x7B, 0x7D]),
     };
 }

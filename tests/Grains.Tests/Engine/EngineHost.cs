@@ -70,7 +70,7 @@ internal sealed class EngineHost : IAsyncDisposable
     public async Task<EndpointDetails> CreateEndpointAsync(string application, string url, Func<EndpointChange, EndpointChange>? with = null)
     {
         var change = new EndpointChange { Url = Change<string>.To(url), Version = Change<int>.To(1) };
-        var answer = await Grains.GetGrain<IApplicationGrain>(application).CreateEndpoint(Address(application), with?.Invoke(change) ?? change);
+        var answer = await Grains.GetGrain<IApplicationGrain>(application).CreateEndpoint(Address(application), with?.Invoke(change) ?? change, null);
         return answer.Value ?? throw new InvalidOperationException(answer.Refusal?.Detail);
     }
 

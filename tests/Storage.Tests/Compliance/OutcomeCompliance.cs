@@ -97,8 +97,8 @@ public abstract class OutcomeCompliance(StoreFixture fixture)
                 new ParkedRow(2, ParkedKind.Retry, -9, 3, Given.Now.AddHours(1)),
                 new ParkedRow(3, ParkedKind.Behind, 70, 0, null),
                 new ParkedRow(4, ParkedKind.Behind, -9, 0, null),
-                new ParkedRow(5, ParkedKind.Resend, long.MinValue, 0, Given.Now),
-                new ParkedRow(6, ParkedKind.Resend, long.MaxValue, 0, Given.Now),
+                new ParkedRow(5, ParkedKind.Behind, long.MinValue, 0, Given.Now),
+                new ParkedRow(6, ParkedKind.Behind, long.MaxValue, 0, Given.Now),
             ],
         });
 

@@ -23,3 +23,11 @@ public sealed class PostgresReadTests(PostgresFixture fixture) : ReadCompliance(
 public sealed class PostgresOrphanTests(PostgresFixture fixture) : OrphanCompliance(fixture);
 
 public sealed class PostgresContentTests(PostgresFixture fixture) : ContentCompliance(fixture);
+
+public sealed class PostgresScheduleTests(PostgresFixture fixture) : ScheduleCompliance(fixture);
+
+public sealed class PostgresAttemptedTests(PostgresFixture fixture) : AttemptedCompliance(fixture);
+
+public sealed class PostgresResendTests(PostgresFixture fixture) : ResendCompliance(fixture);
+
+public sealed class PostgresAnswerTests(PostgresFixture fixture) : AnswerCompliance(fixture);

@@ -23,3 +23,11 @@ public sealed class SqliteReadTests(SqliteFixture fixture) : ReadCompliance(fixt
 public sealed class SqliteOrphanTests(SqliteFixture fixture) : OrphanCompliance(fixture);
 
 public sealed class SqliteContentTests(SqliteFixture fixture) : ContentCompliance(fixture);
+
+public sealed class SqliteScheduleTests(SqliteFixture fixture) : ScheduleCompliance(fixture);
+
+public sealed class SqliteAttemptedTests(SqliteFixture fixture) : AttemptedCompliance(fixture);
+
+public sealed class SqliteResendTests(SqliteFixture fixture) : ResendCompliance(fixture);
+
+public sealed class SqliteAnswerTests(SqliteFixture fixture) : AnswerCompliance(fixture);

@@ -63,6 +63,10 @@ CREATE TABLE messages
     channels     text,
     ordering_key text,
     content_type text,
+    tags         text,
+    deliver_at   timestamptz,
+    published_at timestamptz,
+    expires_at   timestamptz,
     recipients   integer[]   NOT NULL,
     payload      bytea,
     PRIMARY KEY (application, seq)
@@ -72,6 +76,30 @@ CREATE INDEX messages_by_id ON messages (application, id);
 -- the primary key instead and filters the whole log, and a prepared statement keeps that plan.
 CREATE INDEX messages_by_token ON messages (token);
 CREATE INDEX messages_by_event_key ON messages (event_key) WHERE event_key IS NOT NULL;
+CREATE INDEX messages_by_expiry ON messages (expires_at) WHERE expires_at IS NOT NULL AND payload IS NOT NULL;
+
+-- Messages that wait for their time; they enter the log when it comes, in the statement that deletes them here.
+CREATE TABLE scheduled
+(
+    application  uuid        NOT NULL,
+    id           uuid        NOT NULL,
+    due          timestamptz NOT NULL,
+    token        uuid        NOT NULL,
+    published_at timestamptz NOT NULL,
+    event_type   text        NOT NULL,
+    event_id     text,
+    event_key    uuid,
+    channels     text,
+    ordering_key text,
+    content_type text,
+    tags         text,
+    expires_at   timestamptz,
+    payload      bytea,
+    PRIMARY KEY (application, id)
+);
+CREATE INDEX scheduled_by_due ON scheduled (application, due, id);
+CREATE INDEX scheduled_by_token ON scheduled (token);
+CREATE INDEX scheduled_by_event_key ON scheduled (event_key) WHERE event_key IS NOT NULL;
 
 -- Deliveries: a cursor per endpoint, rows only for what the cursor has passed and is not done.
 
@@ -118,7 +146,16 @@ CREATE TABLE dead_letters
     PRIMARY KEY (endpoint, from_seq, to_seq)
 );
 
--- Attempts: appended, never changed. Their ids carry the time of start, so that time filters are ranges of ids.
+-- Messages that somebody asked to be sent again, until they were.
+CREATE TABLE resends
+(
+    endpoint uuid        NOT NULL,
+    seq      bigint      NOT NULL,
+    at       timestamptz NOT NULL,
+    PRIMARY KEY (endpoint, seq)
+);
+
+-- Attempts: appended; nothing changes later but an answer that is expunged. Their ids carry the time of start, so that time filters are ranges of ids.
 
 CREATE TABLE attempts
 (
@@ -138,3 +175,17 @@ CREATE TABLE attempts
     PRIMARY KEY (application, seq, id)
 );
 CREATE INDEX attempts_by_endpoint ON attempts (endpoint, id);
+CREATE INDEX attempts_by_endpoint_message ON attempts (endpoint, seq);
+CREATE INDEX attempts_failed ON attempts (endpoint, id) WHERE status <> 0;
+CREATE INDEX attempts_given_up ON attempts (endpoint, seq) WHERE status <> 0 AND next_attempt_at IS NULL;
+
+-- First answers to calls that carried an idempotency key; a row without a status is a call that has not ended.
+CREATE TABLE answers
+(
+    token      uuid PRIMARY KEY,
+    reserved   uuid        NOT NULL,
+    created_at timestamptz NOT NULL,
+    status     integer,
+    body       bytea
+);
+CREATE INDEX answers_by_time ON answers (created_at);

@@ -65,6 +65,10 @@ CREATE TABLE messages
     channels     TEXT,
     ordering_key TEXT,
     content_type TEXT,
+    tags         TEXT,
+    deliver_at   INTEGER,
+    published_at INTEGER,
+    expires_at   INTEGER,
     recipients   BLOB    NOT NULL,
     payload      BLOB,
     PRIMARY KEY (application, seq)
@@ -72,6 +76,29 @@ CREATE TABLE messages
 CREATE INDEX messages_by_id ON messages (application, id);
 CREATE INDEX messages_by_token ON messages (application, token);
 CREATE INDEX messages_by_event_id ON messages (application, event_id) WHERE event_id IS NOT NULL;
+CREATE INDEX messages_by_expiry ON messages (expires_at) WHERE expires_at IS NOT NULL AND payload IS NOT NULL;
+
+-- Messages that wait for their time; they enter the log when it comes, in the commit that deletes them here.
+CREATE TABLE scheduled
+(
+    application  BLOB    NOT NULL,
+    id           BLOB    NOT NULL,
+    due          INTEGER NOT NULL,
+    token        BLOB    NOT NULL,
+    published_at INTEGER NOT NULL,
+    event_type   TEXT    NOT NULL,
+    event_id     TEXT,
+    channels     TEXT,
+    ordering_key TEXT,
+    content_type TEXT,
+    tags         TEXT,
+    expires_at   INTEGER,
+    payload      BLOB,
+    PRIMARY KEY (application, id)
+);
+CREATE INDEX scheduled_by_due ON scheduled (application, due, id);
+CREATE INDEX scheduled_by_token ON scheduled (application, token);
+CREATE INDEX scheduled_by_event_id ON scheduled (application, event_id) WHERE event_id IS NOT NULL;
 
 -- Deliveries: a cursor per endpoint, rows only for what the cursor has passed and is not done.
 
@@ -118,7 +145,16 @@ CREATE TABLE dead_letters
     PRIMARY KEY (endpoint, from_seq, to_seq)
 ) WITHOUT ROWID;
 
--- Attempts: appended, never changed. Their ids carry the time of start, so that time filters are ranges of ids.
+-- Messages that somebody asked to be sent again, until they were.
+CREATE TABLE resends
+(
+    endpoint BLOB    NOT NULL,
+    seq      INTEGER NOT NULL,
+    at       INTEGER NOT NULL,
+    PRIMARY KEY (endpoint, seq)
+) WITHOUT ROWID;
+
+-- Attempts: appended; nothing changes later but an answer that is expunged. Their ids carry the time of start, so that time filters are ranges of ids.
 
 CREATE TABLE attempts
 (
@@ -138,3 +174,17 @@ CREATE TABLE attempts
     PRIMARY KEY (application, seq, id)
 );
 CREATE INDEX attempts_by_endpoint ON attempts (endpoint, id);
+CREATE INDEX attempts_by_endpoint_message ON attempts (endpoint, seq);
+CREATE INDEX attempts_failed ON attempts (endpoint, id) WHERE status <> 0;
+CREATE INDEX attempts_given_up ON attempts (endpoint, seq) WHERE status <> 0 AND next_attempt_at IS NULL;
+
+-- First answers to calls that carried an idempotency key; a row without a status is a call that has not ended.
+CREATE TABLE answers
+(
+    token      BLOB PRIMARY KEY,
+    reserved   BLOB    NOT NULL,
+    created_at INTEGER NOT NULL,
+    status     INTEGER,
+    body       BLOB
+) WITHOUT ROWID;
+CREATE INDEX answers_by_time ON answers (created_at);

@@ -1,0 +1,125 @@
+using Microsoft.Extensions.Logging;
+using Orleans.Runtime;
+using Webhooks.Grains.Interfaces;
+
+namespace Webhooks.Grains.Applications;
+
+/// <summary>
+/// Scheduled messages: a timer moves them into the log at the precise moment while the grain is active, one reminder
+/// per application wakes it when it is not. The reminder is kept before the first message is accepted that needs it.
+/// </summary>
+internal sealed partial class ApplicationGrain
+{
+    private const string ScheduleReminder = "schedule";
+    private const int DueAtOnce = 256;
+    private static readonly TimeSpan SchedulePause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestTimer = TimeSpan.FromHours(24);
+    private static readonly TimeSpan FarAhead = TimeSpan.FromDays(36500);
+
+    private IGrainTimer _timer = null!;
+    private DateTimeOffset? _scheduleAt;
+    private DateTimeOffset? _reminderAt;
+    private Task _moving = Task.CompletedTask;
+
+    public async Task ReceiveReminder(string reminderName, TickStatus status)
+    {
+        if (_sequencer is null || _row is not { Deleted: false })
+        {
+            await DropReminderAsync();
+            return;
+        }
+
+        await MoveDueAsync();
+        if (_scheduleAt is { } next)
+        {
+            await KeepReminderAsync(next, always: true);
+        }
+        else
+        {
+            await DropReminderAsync();
+        }
+    }
+
+    private void CreateTimer() => _timer = this.RegisterGrainTimer(
+        _ => MoveDueAsync(),
+        new GrainTimerCreationOptions(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan) { Interleave = true });
+
+    /// <summary>Something is due then; what is due earlier stays planned.</summary>
+    private void PlanSchedule(DateTimeOffset due)
+    {
+        if (_scheduleAt is null || due < _scheduleAt)
+        {
+            _scheduleAt = due;
+            SetTimer(due - clock.GetUtcNow());
+        }
+    }
+
+    private void SetTimer(TimeSpan wait) => _timer.Change(
+        (wait < TimeSpan.Zero ? TimeSpan.Zero : wait > LongestTimer ? LongestTimer : wait) + TimeSpan.FromMilliseconds(1),
+        Timeout.InfiniteTimeSpan);
+
+    private Task MoveDueAsync() => _moving = _moving.IsCompleted ? MoveDueCoreAsync() : _moving;
+
+    private async Task MoveDueCoreAsync()
+    {
+        if (_sequencer is null || _released || _row is not { Deleted: false })
+        {
+            return;
+        }
+
+        try
+        {
+            while (true)
+            {
+                var due = await log.ReadDueAsync(_id, clock.GetUtcNow(), DueAtOnce, CancellationToken.None);
+                if (due.Count == 0)
+                {
+                    break;
+                }
+
+                await Task.WhenAll(due.Select(_sequencer.PublishScheduledAsync));
+            }
+
+            _scheduleAt = null;
+            if (await log.ReadDueAsync(_id, clock.GetUtcNow() + FarAhead, 1, CancellationToken.None) is [{ DeliverAt: { } next }])
+            {
+                PlanSchedule(next);
+            }
+        }
+        catch (StoreUnavailableException error)
+        {
+            Log.ScheduleWaits(logger, error, _id);
+            SetTimer(SchedulePause);
+        }
+    }
+
+    private async Task KeepReminderAsync(DateTimeOffset due, bool always = false)
+    {
+        if (!always && _reminderAt <= due)
+        {
+            return;
+        }
+
+        var wait = due - clock.GetUtcNow();
+        try
+        {
+            await this.RegisterOrUpdateReminder(ScheduleReminder, wait > TimeSpan.Zero ? wait : TimeSpan.Zero, TimeSpan.FromMinutes(1));
+            _reminderAt = due;
+        }
+        catch (Exception error) when (error is not OutOfMemoryException)
+        {
+            // Without it an accepted message could be forgotten: so it is not accepted.
+            throw new StoreUnavailableException("The reminder of a scheduled message could not be kept.", error);
+        }
+    }
+
+    private async Task DropReminderAsync()
+    {
+        if (await this.GetReminder(ScheduleReminder) is { } reminder)
+        {
+            await this.UnregisterReminder(reminder);
+        }
+
+        _reminderAt = null;
+    }
+}

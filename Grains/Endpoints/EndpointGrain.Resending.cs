@@ -1,0 +1,198 @@
+using Webhooks.Grains.Interfaces;
+using Webhooks.Grains.Interfaces.Deliveries;
+using Webhooks.Grains.Interfaces.Endpoints;
+using Webhooks.Grains.Sending;
+using Webhooks.Grains.Storage;
+
+namespace Webhooks.Grains.Endpoints;
+
+/// <summary>
+/// Sending once more because somebody asked: at once, beside the order, one attempt each. What was asked for is in the
+/// store before the caller is told so; it leaves it together with its attempt.
+/// </summary>
+internal sealed partial class EndpointGrain
+{
+    private const int ResendsAtOnce = 4;
+
+    private static readonly Refusal PayloadGone = new(RefusalKind.Invalid, "missing_payload", "The payload of this message has been removed.");
+    private static readonly Refusal MessageUnknown = new(RefusalKind.NotFound, "not_found", "Entity not found.");
+    private static readonly Refusal TooManyResends = new(RefusalKind.Overloaded, "unavailable", "Too many messages of this endpoint wait to be sent again.");
+
+    // By place in the log: completed when it was tried, or failed when this activation stands down.
+    private readonly Dictionary<long, TaskCompletionSource> _resends = [];
+    private readonly Queue<long> _resendQueue = new();
+    private List<long> _asked = [];
+    private List<long> _answered = [];
+    private int _resendsInFlight;
+
+    public async Task<Answer<Done>> Resend(string message)
+    {
+        EnsureRunning();
+        if (await services.Reads.FindMessageAsync(_application, message, withContent: false, CancellationToken.None) is not { Seq: > 0 } stored)
+        {
+            return MessageUnknown;
+        }
+
+        if (stored.PayloadGone || stored.ExpiresAt <= Now())
+        {
+            return PayloadGone;
+        }
+
+        if (_configuration.Disabled)
+        {
+            return Done.Instance;
+        }
+
+        if (_resends.Count >= services.Options.PendingResends)
+        {
+            return TooManyResends;
+        }
+
+        await AskAsync([stored.Seq]);
+        return Done.Instance;
+    }
+
+    public async Task ResendAll(IReadOnlyList<long> seqs)
+    {
+        EnsureRunning();
+        if (!_configuration.Disabled)
+        {
+            await Task.WhenAll(await AskAsync(seqs));
+        }
+    }
+
+    /// <summary>Ends when it is in the store; the tasks end when each was tried.</summary>
+    private async Task<IReadOnlyList<Task>> AskAsync(IReadOnlyList<long> seqs)
+    {
+        EnsureRunning();
+        if (_answered.Count > 0)
+        {
+            // The same entry asked for again: its row must be gone before it is written anew.
+            await FlushAsync();
+        }
+
+        var tasks = new List<Task>();
+        var fresh = new List<long>();
+        foreach (var seq in seqs.Distinct())
+        {
+            if (!_resends.TryGetValue(seq, out var resend))
+            {
+                _resends.Add(seq, resend = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+                fresh.Add(seq);
+                _asked.Add(seq);
+            }
+
+            tasks.Add(resend.Task);
+        }
+
+        await FlushAsync();
+        EnsureRunning();
+        fresh.ForEach(_resendQueue.Enqueue);
+        Pump();
+        return tasks;
+    }
+
+    private void LoadResends(IReadOnlyList<long> seqs)
+    {
+        foreach (var seq in seqs)
+        {
+            if (_resends.TryAdd(seq, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)))
+            {
+                _resendQueue.Enqueue(seq);
+            }
+        }
+    }
+
+    private void StartResends()
+    {
+        while (_resendsInFlight < ResendsAtOnce && _resendQueue.Count > 0 && MayStart())
+        {
+            _resendsInFlight++;
+            var attempt = ResendAsync(_resendQueue.Dequeue());
+            _attempts.Add(attempt);
+            _ = ForgetAsync(attempt);
+        }
+    }
+
+    private async Task ResendAsync(long seq)
+    {
+        try
+        {
+            var message = await services.Log.ReadMessageAsync(_application, seq, CancellationToken.None);
+            if (message?.Payload is not null)
+            {
+                var slot = await services.Slots.EnterAsync(_health.ConsecutiveFailures > 0, CancellationToken.None);
+                try
+                {
+                    if (_phase != Phase.Running || _configuration.Disabled || !services.Gate.Open || !await SendOnceAsync(message))
+                    {
+                        _resendQueue.Enqueue(seq);
+                        return;
+                    }
+                }
+                finally
+                {
+                    slot.Release();
+                }
+            }
+
+            _answered.Add(seq);
+            if (_resends.Remove(seq, out var resend))
+            {
+                resend.TrySetResult();
+            }
+        }
+        catch (StoreUnavailableException error)
+        {
+            Log.NotRead(services.Logger, error, _id);
+            _resendQueue.Enqueue(seq);
+            _retryStoreAt = Now() + StorePause;
+        }
+        finally
+        {
+            _resendsInFlight--;
+        }
+    }
+
+    /// <summary>False when the attempt was broken off from this side.</summary>
+    private async Task<bool> SendOnceAsync(LogMessage message)
+    {
+        var startedAt = Now();
+        var result = await services.Sender.SendAsync(MakeRequest(message, startedAt), _abort.Token);
+        if (result.Outcome == AttemptOutcome.Cancelled)
+        {
+            return false;
+        }
+
+        // A failure says nothing new: the schedule goes on as it was. A success says that the receiver is back.
+        if (result.Outcome == AttemptOutcome.Success)
+        {
+            _health = EndpointHealth.Fresh;
+            _queue.SettleParked(message.Seq);
+            _queue.Hasten(Now());
+        }
+
+        Finish(MakeRow(message, startedAt, result, AttemptTrigger.Manual, null));
+        return true;
+    }
+
+    private void FailResends()
+    {
+        foreach (var resend in _resends.Values)
+        {
+            resend.TrySetException(new StoreUnavailableException("The endpoint starts again."));
+            // Nobody may be waiting for it.
+            _ = resend.Task.Exception;
+        }
+
+        _resends.Clear();
+    }
+
+    private void EnsureRunning()
+    {
+        if (_phase != Phase.Running)
+        {
+            throw new StoreUnavailableException("The endpoint is being taken over.");
+        }
+    }
+}

@@ -1,0 +1,28 @@
+using Microsoft.Extensions.Options;
+using Webhooks.Grains.Hosting;
+using Webhooks.Grains.Sending;
+
+namespace Webhooks.Grains.Storage;
+
+/// <summary>Removes what has had its time: payloads with a retention of their own, answers to calls with an idempotency key.</summary>
+internal sealed class StoreCleaner(IMessageLog log, IAnswerStore answers, StoreClock clock, IOptions<DeliveryOptions> options)
+{
+    private const int AtOnce = 1000;
+    private const int Rounds = 100;
+
+    /// <summary>Removes in small commits, so that nothing else waits long; what is left over waits for the next call.</summary>
+    public async Task CleanAsync()
+    {
+        var now = clock.GetUtcNow();
+        await RepeatAsync(() => log.RemoveExpiredAsync(now, AtOnce, CancellationToken.None));
+        await RepeatAsync(() => answers.RemoveAsync(now - options.Value.IdempotencyWindow, AtOnce, CancellationToken.None));
+    }
+
+    private static async Task RepeatAsync(Func<Task<int>> remove)
+    {
+        for (var round = 0; round < Rounds && await remove() == AtOnce; round++)
+        {
+            // The next thousand.
+        }
+    }
+}
