@@ -204,7 +204,7 @@ behaviour('sending again by hand leaves the retries as planned', async (t) => {
   const app = await t.application();
   const endpoint = await t.endpoint(app, receiver.url());
   const message = await t.publish(app);
-  await t.attempts(app, message, 1);
+  await t.received(receiver, 1);
   await t.svix.messageAttempt.resend(app.id, message.id, endpoint.id);
   const attempts = await t.attempts(app, message, 4);
   assert.deepEqual(attempts.map((attempt) => attempt.triggerType).sort(), [0, 0, 0, 1]);

@@ -1,6 +1,6 @@
 // What is seen on the wire beneath the SDKs: old clients, proxies and hand-written ones.
 import assert from 'node:assert/strict';
-import { behaviour, invalid } from '../harness.mjs';
+import { behaviour, invalid, refused } from '../harness.mjs';
 
 const isError = (json) => assert.deepEqual([Object.keys(json).sort(), typeof json.code, typeof json.detail], [['code', 'detail'], 'string', 'string']);
 
@@ -41,6 +41,19 @@ behaviour('a wrong method is 405 with a JSON error', async (t) => {
     const answer = await t.fetch(method, path, { body: method === 'DELETE' ? undefined : {} });
     assert.equal(answer.status, 405, path);
     isError(answer.json);
+  }
+});
+
+behaviour('what only the cloud product does is refused with 404', async (t) => {
+  const app = await t.application();
+  const endpoint = await t.endpoint(app, 'http://127.0.0.1:9/');
+  for (const call of [
+    () => t.svix.endpoint.bulkReplay(app.id, endpoint.id, { since: new Date() }),
+    () => t.svix.endpoint.replayMissing(app.id, endpoint.id, { since: new Date() }),
+    () => t.svix.message.expungeAllContents(app.id),
+    () => t.svix.authentication.expireAll(app.id),
+  ]) {
+    isError(await refused(call(), 404, 'not_found'));
   }
 });
 

@@ -1,0 +1,35 @@
+using Webhooks.Sdk.Tests.Harness;
+
+namespace Webhooks.Sdk.Tests;
+
+/// <summary>What users of the npm packages see: every behaviour in <c>node/behaviours</c>, with both generations of the SDK, on both stores.</summary>
+public sealed class SdkTests(Runs runs) : IClassFixture<Runs>
+{
+    /// <summary>Store, SDK, group and sentence of each.</summary>
+    public static TheoryData<string, string, string, string> Cases()
+    {
+        var cases = new TheoryData<string, string, string, string>();
+        foreach (var store in Runs.Stores)
+        {
+            foreach (var sdk in Runs.Sdks)
+            {
+                foreach (var behaviour in Behaviours.All.Where(behaviour => behaviour.RunsWith(sdk)))
+                {
+                    cases.Add(store, sdk, behaviour.Group, behaviour.Name);
+                }
+            }
+        }
+
+        return cases;
+    }
+
+    // The first case of a store and an SDK pays for the start of the servers and for the run.
+    [Theory(Timeout = 600_000)]
+    [MemberData(nameof(Cases))]
+    public async Task User_sees_that(string store, string sdk, string group, string name)
+    {
+        var results = await runs.ResultsAsync(store, sdk, TestContext.Current.CancellationToken);
+        Assert.True(results.TryGetValue((group, name), out var result), $"The run says nothing of \"{group}: {name}\".");
+        Assert.True(result.Ok, result.Error);
+    }
+}
