@@ -6,22 +6,16 @@ namespace Webhooks.Sdk.Tests;
 public sealed class SdkTests(Runs runs) : IClassFixture<Runs>
 {
     /// <summary>Store, SDK, group and sentence of each.</summary>
-    public static TheoryData<string, string, string, string> Cases()
-    {
-        var cases = new TheoryData<string, string, string, string>();
-        foreach (var store in Runs.Stores)
+    public static IEnumerable<TheoryDataRow<string, string, string, string>> Cases() =>
+        from store in Runs.Stores
+        from sdk in Runs.Sdks
+        from behaviour in Behaviours.All
+        where behaviour.RunsWith(sdk)
+        select new TheoryDataRow<string, string, string, string>(store, sdk, behaviour.Group, behaviour.Name)
         {
-            foreach (var sdk in Runs.Sdks)
-            {
-                foreach (var behaviour in Behaviours.All.Where(behaviour => behaviour.RunsWith(sdk)))
-                {
-                    cases.Add(store, sdk, behaviour.Group, behaviour.Name);
-                }
-            }
-        }
-
-        return cases;
-    }
+            // As arguments they would be cut.
+            Label = $"{store}, {sdk}, {behaviour.Group}: {behaviour.Name}",
+        };
 
     // The first case of a store and an SDK pays for the start of the servers and for the run.
     [Theory(Timeout = 600_000)]

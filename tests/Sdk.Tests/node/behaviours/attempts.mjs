@@ -21,7 +21,7 @@ behaviour('a refusing receiver is tried as often as the schedule says', async (t
   const receiver = await t.receiver((request) => ({ status: Number(request.path.slice(1)) }));
   const app = await t.application();
   const expected = [];
-  for (const code of [403, 410, 429, 500]) {
+  for (const code of [403, 404, 429, 500]) {
     await t.endpoint(app, receiver.url(`/${code}`));
     expected.push(code, code, code);
   }
@@ -59,6 +59,20 @@ behaviour('an attempt that failed is followed by one that succeeds', async (t) =
   const attempts = await t.attempts(app, await t.publish(app), 2);
   assert.deepEqual(attempts.map((attempt) => [attempt.status, attempt.responseStatusCode]), [[0, 200], [2, 503]]);
   assert.ok(attempts[0].timestamp - attempts[1].timestamp >= 700, 'the retry came too early');
+});
+
+behaviour('a receiver that asks for patience gets it within bounds', async (t) => {
+  const arrivals = [];
+  const receiver = await t.receiver((_, count) => {
+    arrivals.push(Date.now());
+    return count === 1 ? { status: 503, headers: { 'retry-after': '3600' } } : {};
+  });
+  const app = await t.application();
+  await t.endpoint(app, receiver.url());
+  await t.attempts(app, await t.publish(app), 2);
+  // At most twice the step of a second, and a fifth of that by chance.
+  const waited = arrivals[1] - arrivals[0];
+  assert.ok(waited >= 1500, `it waited ${waited} ms`);
 });
 
 behaviour('a long answer is cut and one that is no text is kept as base64', async (t) => {

@@ -44,7 +44,7 @@ behaviour('a wrong method is 405 with a JSON error', async (t) => {
   }
 });
 
-behaviour('what only the cloud product does is refused with 404', async (t) => {
+behaviour('what only the cloud product does is refused as any unknown route', async (t) => {
   const app = await t.application();
   const endpoint = await t.endpoint(app, 'http://127.0.0.1:9/');
   for (const call of [
@@ -53,7 +53,8 @@ behaviour('what only the cloud product does is refused with 404', async (t) => {
     () => t.svix.message.expungeAllContents(app.id),
     () => t.svix.authentication.expireAll(app.id),
   ]) {
-    isError(await refused(call(), 404, 'not_found'));
+    // Some of these addresses are known, by another method.
+    isError(await refused(call(), [404, 405]));
   }
 });
 
