@@ -121,6 +121,19 @@ behaviour('getting or creating an application returns the first one unchanged', 
   assert.deepEqual([again.status, again.json.name], [200, 'first']);
 });
 
+behaviour('getting or creating an application without a uid creates one each time', async (t) => {
+  const first = await t.svix.application.getOrCreate({ name: 'same' });
+  const second = await t.svix.application.getOrCreate({ name: 'same' });
+  assert.notEqual(first.id, second.id);
+});
+
+behaviour('control characters are refused in names and descriptions', async (t) => {
+  const app = await t.application();
+  await invalid(t.svix.application.create({ name: 'nul\0' }), 'body', 'name');
+  await invalid(t.endpoint(app, 'http://127.0.0.1:9/', { description: 'bell\x07' }), 'body', 'description');
+  await invalid(t.svix.eventType.create({ name: 'x', description: 'nul\0' }), 'body', 'description');
+});
+
 behaviour('an application needs a name', async (t) => {
   await invalid(t.svix.application.create({ name: '' }), 'body', 'name');
   await invalid(t.svix.application.create({ uid: 'x' }));

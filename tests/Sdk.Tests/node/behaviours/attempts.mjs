@@ -43,6 +43,19 @@ behaviour('a refused connection is an attempt with code 0', async (t) => {
   assert.ok(attempts.every((attempt) => attempt.responseStatusCode === 0 && attempt.status === 2 && attempt.response.length > 0));
 });
 
+behaviour('every answer from 200 to 299 is a success', async (t) => {
+  const codes = [200, 202, 204, 206, 299];
+  const receiver = await t.receiver((request) => ({ status: Number(request.path.slice(1)) }));
+  const app = await t.application();
+  for (const code of codes) {
+    await t.endpoint(app, receiver.url(`/${code}`));
+  }
+
+  const attempts = await t.attempts(app, await t.publish(app), codes.length);
+  assert.deepEqual(attempts.map((attempt) => attempt.responseStatusCode).sort(), codes);
+  assert.ok(attempts.every((attempt) => attempt.status === 0));
+});
+
 behaviour('a redirect is a failure and is not followed', async (t) => {
   const receiver = await t.receiver((request) => (request.path === '/from' ? { status: 308, headers: { location: '/to' } } : {}));
   const app = await t.application();

@@ -171,6 +171,15 @@ behaviour('no more than ten old secrets are kept', async (t) => {
   await refused(rotate({}), 400, 'limit_reached');
 });
 
+behaviour('rotating counts as a change of the endpoint', async (t) => {
+  const app = await t.application();
+  const endpoint = await t.endpoint(app, nowhere);
+  await t.svix.endpoint.rotateSecret(app.id, endpoint.id, {});
+  const after = await t.svix.endpoint.get(app.id, endpoint.id);
+  assert.ok(after.updatedAt > endpoint.updatedAt);
+  assert.deepEqual(after.createdAt, endpoint.createdAt);
+});
+
 behaviour('a grace period is at most a week', async (t) => {
   const app = await t.application();
   const endpoint = await t.endpoint(app, nowhere);

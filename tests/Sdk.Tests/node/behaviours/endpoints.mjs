@@ -106,6 +106,14 @@ behaviour('replacing an endpoint sets every field anew but keeps its secret', as
   assert.deepEqual(await t.svix.endpoint.getSecret(app.id, endpoint.id), { key });
 });
 
+behaviour('replacing an endpoint keeps its headers', async (t) => {
+  const app = await t.application();
+  const endpoint = await t.endpoint(app, nowhere);
+  await t.svix.endpoint.setHeaders(app.id, endpoint.id, { headers: { 'x-kept': 'yes' } });
+  await t.svix.endpoint.upsert(app.id, endpoint.id, { url: nowhere });
+  assert.deepEqual((await t.svix.endpoint.getHeaders(app.id, endpoint.id)).headers, { 'x-kept': 'yes' });
+});
+
 behaviour('replacing an endpoint that does not exist creates one with a secret', async (t) => {
   const app = await t.application();
   const created = await t.svix.endpoint.upsert(app.id, 'ep_unknown', { url: nowhere, uid: 'new' });
@@ -194,6 +202,18 @@ behaviour('a deleted endpoint receives nothing', async (t) => {
   const message = await t.publish(app);
   await t.attempts(app, message, 1);
   assert.deepEqual([receiver.at('/gone').length, receiver.at('/here').length], [0, 1]);
+});
+
+behaviour('attempts outlive their endpoint', async (t) => {
+  const receiver = await t.receiver();
+  const app = await t.application();
+  const endpoint = await t.endpoint(app, receiver.url());
+  const message = await t.publish(app);
+  const attempts = await t.attempts(app, message, 1);
+  await t.svix.endpoint.delete(app.id, endpoint.id);
+  assert.deepEqual(await t.attempts(app, message, 1), attempts);
+  assert.equal((await t.svix.messageAttempt.get(app.id, message.id, attempts[0].id)).endpointId, endpoint.id);
+  await refused(t.svix.messageAttempt.listByEndpoint(app.id, endpoint.id), 404, 'not_found');
 });
 
 behaviour('a changed url is where the next retry goes', async (t) => {

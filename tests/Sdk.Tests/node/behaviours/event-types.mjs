@@ -68,6 +68,14 @@ behaviour('creating an archived event type revives it', async (t) => {
   assert.equal((await t.svix.eventType.upsert('old', { description: 'third' })).archived, false);
 });
 
+behaviour('an event type can be created anew and stay archived', async (t) => {
+  await t.eventTypes('old');
+  await t.svix.eventType.delete('old');
+  const type = await t.svix.eventType.create({ name: 'old', description: 'anew', archived: true });
+  assert.deepEqual([type.archived, type.description], [true, 'anew']);
+  assert.deepEqual((await t.svix.eventType.list()).data, []);
+});
+
 behaviour('expunging an event type removes it for good', async (t) => {
   await t.eventTypes('gone');
   await t.svix.eventType.delete('gone', { expunge: true });

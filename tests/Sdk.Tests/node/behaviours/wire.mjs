@@ -123,7 +123,7 @@ behaviour('a field under both of its names is refused', async (t) => {
 
 behaviour('a query that cannot be read is 400', async (t) => {
   const app = await t.application();
-  for (const path of ['/app?limit=many', '/app?order=sideways', '/event-type?with_content=yes', `/app/${app.id}/msg?before=yesterday`, '/app?get_if_exists=1']) {
+  for (const path of ['/app?limit=many', '/app?order=sideways', '/event-type?with_content=yes', `/app/${app.id}/msg?before=yesterday`, '/app?get_if_exists=1', `/app/${app.id}/attempt/msg/x?status=9`]) {
     const answer = await t.fetch(path.includes('get_if_exists') ? 'POST' : 'GET', `/api/v1${path}`, path.includes('get_if_exists') ? { body: { name: 'x', uid: 'u' } } : {});
     assert.deepEqual([answer.status, answer.json.code], [400, 'generic_error'], path);
     isError(answer.json);
