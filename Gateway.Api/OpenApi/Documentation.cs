@@ -14,6 +14,10 @@ internal static class Documentation
 {
     public const string Name = "v1";
     private const string Console = "/docs";
+    // The console's bundle knows addresses of its makers; browsers are told to fetch nothing from there.
+    private const string ConsolePolicy =
+        "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'";
+
     private const string Address = "/openapi/v1.json";
 
     public static void AddDocumentation(this WebApplicationBuilder builder)
@@ -45,7 +49,12 @@ internal static class Documentation
 
         // The console finds its parts beside its own address, so it lives one step down; a trailing slash would be taken away.
         app.MapGet(Console, static () => Results.LocalRedirect(Console + "/" + Name)).ExcludeFromDescription();
-        app.MapScalarApiReference(Console, static options =>
+        var console = app.MapGroup("").AddEndpointFilter(static (context, next) =>
+        {
+            context.HttpContext.Response.Headers.ContentSecurityPolicy = ConsolePolicy;
+            return next(context);
+        });
+        console.MapScalarApiReference(Console, static options =>
         {
             options.EnabledTargets = [ScalarTarget.Shell, ScalarTarget.CSharp, ScalarTarget.JavaScript, ScalarTarget.Python, ScalarTarget.Go];
             options.EnabledClients = [ScalarClient.Curl, ScalarClient.HttpClient, ScalarClient.Fetch, ScalarClient.Requests, ScalarClient.Native];
@@ -58,7 +67,9 @@ internal static class Documentation
                 .DisableDefaultFonts()
                 .DisableAgent()
                 .DisableMcp()
-                .DisableTelemetry();
+                .DisableTelemetry()
+                .HideClientButton()
+                .HideDeveloperTools();
         }).ExcludeFromDescription();
     }
 }

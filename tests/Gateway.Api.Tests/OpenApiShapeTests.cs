@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Webhooks.Tests.Shared;
 
@@ -92,6 +93,38 @@ public sealed class OpenApiShapeTests(ApiFixture fixture)
     {
         using var nobody = fixture.With(null);
         Matches(await DocumentAsync(nobody), "health.get", await nobody.Get("/health"));
+    }
+
+    [Fact]
+    public async Task The_documents_examples_of_bodies_are_accepted()
+    {
+        using var api = fixture.NewOrganization();
+        var document = await DocumentAsync(api);
+        await SendAsync("event-type.create");
+        await SendAsync("event-type.update", ("name", "lead.captured"));
+        await SendAsync("application.create");
+        await SendAsync("endpoint.create", ("app", "acme"));
+        await SendAsync("endpoint.update-headers", ("app", "acme"), ("endpoint", "crm"));
+        await SendAsync("endpoint.patch-headers", ("app", "acme"), ("endpoint", "crm"));
+        await SendAsync("endpoint.rotate-secret", ("app", "acme"), ("endpoint", "crm"));
+        await SendAsync("endpoint.update", ("app", "acme"), ("endpoint", "crm"));
+        await SendAsync("endpoint.patch", ("app", "acme"), ("endpoint", "crm"));
+        await SendAsync("message.create", ("app", "acme"));
+        await SendAsync("message.create-event", ("app", "acme"));
+        await SendAsync("application.patch", ("app", "acme"));
+        await SendAsync("application.update", ("app", "acme"));
+        await SendAsync("authentication.app-portal-access", ("app", "acme"));
+        await SendAsync("event-type.patch", ("name", "lead.captured"));
+
+        async Task SendAsync(string operationId, params (string Name, string Value)[] values)
+        {
+            var (path, operation) = document.GetProperty("paths").EnumerateObject().SelectMany(static p => p.Value.EnumerateObject().Select(o => (p.Name, Operation: o)))
+                .Single(o => o.Operation.Value.GetProperty("operationId").GetString() == operationId);
+            var address = values.Aggregate(path, static (text, value) => text.Replace("{" + value.Name + "}", value.Value, StringComparison.Ordinal));
+            var example = operation.Value.GetProperty("requestBody").GetProperty("content").GetProperty("application/json").GetProperty("example").GetRawText();
+            var answer = await api.Send(HttpMethod.Parse(operation.Name), "~" + address, Encoding.UTF8.GetBytes(example));
+            Assert.True(answer.Status < 300, $"{operationId}: {answer.Status} {answer.Text}");
+        }
     }
 
     private static async Task<JsonElement> DocumentAsync(ApiClient api) => (await api.Get("~/openapi/v1.json")).Expect(200).Json;

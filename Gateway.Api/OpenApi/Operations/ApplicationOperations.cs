@@ -5,14 +5,14 @@ namespace Webhooks.Gateway.Api.OpenApi.Operations;
 internal static class ApplicationOperations
 {
     private const string Body = """{"name": "Acme", "uid": "acme", "metadata": {"plan": "gold"}}""";
-    private const string Iterator = "app_2Kq5MSHtdUaRbBTlhT0MTB3Q7Xa";
+    private const string Iterator = "app_032aNH1Bp9VjI2sBqkk6s8";
 
     public static readonly IReadOnlyList<Operation> All =
     [
         Operation.Get("/app", "application.list", "List applications")
             .Says("The organization's applications, the oldest first unless asked otherwise.")
             .ForOrganizations()
-            .Asks(Parameters.OrderedPage(Iterator, "ascending"))
+            .Asks(Parameters.OrderedPage("ascending"))
             .Answers<ListResponse<ApplicationOut>>(200, "A page of applications.", Examples.Page(Examples.Application, Iterator)),
         Operation.Post("/app", "application.create", "Create an application")
             .Says("Creates an application. With `get_if_exists=true` and a `uid` that is taken, the application that has it is answered as it is.")

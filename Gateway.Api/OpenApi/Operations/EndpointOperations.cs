@@ -5,7 +5,7 @@ namespace Webhooks.Gateway.Api.OpenApi.Operations;
 internal static class EndpointOperations
 {
     private const string Body = """{"url": "https://crm.example.com/webhooks", "uid": "crm", "description": "Leads for the CRM", "eventTypes": ["lead.captured"]}""";
-    private const string Iterator = "ep_2Kq5NRcVb0oUQyiMxTqMuPuV8sT";
+    private const string Iterator = "ep_032aNIXWd3eTj8EhD5VWk8";
     private const string Root = "/app/{app}/endpoint";
     private const string One = Root + "/{endpoint}";
 
@@ -13,7 +13,7 @@ internal static class EndpointOperations
     [
         Operation.Get(Root, "endpoint.list", "List endpoints")
             .Says("The application's endpoints, the newest first unless asked otherwise.")
-            .Asks(Parameters.OrderedPage(Iterator, "descending"))
+            .Asks(Parameters.OrderedPage("descending"))
             .Answers<ListResponse<EndpointOut>>(200, "A page of endpoints.", Examples.Page(Examples.Endpoint, Iterator)),
         Operation.Post(Root, "endpoint.create", "Create an endpoint")
             .Says("Creates an endpoint, which receives every matching message that is published after the answer.")
@@ -59,7 +59,7 @@ internal static class EndpointOperations
         Operation.Post(One + "/recover", "endpoint.recover", "Deliver failed messages again")
             .Says("Starts one more attempt for every message of a stretch of time that failed at this endpoint and has not succeeded since. It runs in the background.")
             .Takes<RecoverIn>("""{"since": "2026-03-01T00:00:00Z", "until": "2026-03-02T00:00:00Z"}""")
-            .Answers<RecoverOut>(202, "Started.", """{"id": "qtask_2Kq5QZ0V6ySxnXcF9gFN6hYdwmN", "status": "running", "task": "endpoint.recover", "updatedAt": "2026-03-02T08:00:00.000000Z"}"""),
+            .Answers<RecoverOut>(202, "Started.", """{"id": "qtask_032aOimzP52bUeuZqzjEFI", "status": "running", "task": "endpoint.recover", "updatedAt": "2026-03-02T08:00:00.000000Z"}"""),
         Operation.Post(One + "/send-example", "endpoint.send-example", "Send an example")
             .Says("Publishes the event type's example, `examples[0]` of its schema of version 1, to this endpoint alone. `svix.ping` needs no event type.")
             .ForOrganizations()

@@ -12,7 +12,7 @@ internal static class EventTypeOperations
     [
         Operation.Get("/event-type", "event-type.list", "List event types")
             .Says("The organization's event types in order of name. An application's token sees those without a feature flag and those whose flag it carries.")
-            .Asks(Parameters.Limit(), Parameters.Iterator("lead.captured"), Parameters.UnheededOrder())
+            .Asks(Parameters.Limit(), Parameters.Iterator(), Parameters.UnheededOrder())
             .Asks(
                 Parameters.Flag("include_archived", false, "Whether archived ones are listed too."),
                 Parameters.Flag("with_content", false, "Whether the schemas are listed too; else they are null."))

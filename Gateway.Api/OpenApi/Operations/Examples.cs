@@ -8,14 +8,14 @@ internal static class Examples
 {
     public const string Application = """
         {
-          "id": "app_2Kq5MSHtdUaRbBTlhT0MTB3Q7Xa", "uid": "acme", "name": "Acme", "throttleRate": null,
+          "id": "app_032aNH1Bp9VjI2sBqkk6s8", "uid": "acme", "name": "Acme", "throttleRate": null,
           "metadata": {"plan": "gold"}, "createdAt": "2026-03-01T12:00:00.000000Z", "updatedAt": "2026-03-01T12:00:00.000000Z"
         }
         """;
 
     public const string Endpoint = """
         {
-          "id": "ep_2Kq5NRcVb0oUQyiMxTqMuPuV8sT", "url": "https://crm.example.com/webhooks", "description": "Leads for the CRM", "uid": "crm",
+          "id": "ep_032aNIXWd3eTj8EhD5VWk8", "url": "https://crm.example.com/webhooks", "description": "Leads for the CRM", "uid": "crm",
           "disabled": false, "eventTypes": ["lead.captured"], "filterTypes": ["lead.captured"], "channels": null,
           "throttleRate": null, "rateLimit": null, "version": 1, "metadata": {},
           "ordering": "strict", "maxInFlight": null, "retrySchedule": null,
@@ -25,21 +25,21 @@ internal static class Examples
 
     public const string Message = """
         {
-          "id": "msg_2Kq5PLJ1NPhzgiGJxMkKiuJx8yB", "eventId": "order-1017-paid", "eventType": "sale.completed", "channels": null,
+          "id": "msg_032aNK3rR4BsWB8Xmb1E52", "eventId": "order-1017-paid", "eventType": "sale.completed", "channels": null,
           "payload": {"order": 1017, "total": 12.50}, "timestamp": "2026-03-01T12:02:00.000000Z"
         }
         """;
 
     public const string EmptyMessage = """
         {
-          "id": "msg_2Kq5PLJ1NPhzgiGJxMkKiuJx8yB", "eventId": null, "eventType": "lead.captured", "channels": null,
+          "id": "msg_032aNK3rR4BsWB8Xmb1E52", "eventId": null, "eventType": "lead.captured", "channels": null,
           "payload": {}, "timestamp": "2026-03-01T12:02:00.000000Z"
         }
         """;
 
     public const string EndpointMessage = """
         {
-          "id": "msg_2Kq5PLJ1NPhzgiGJxMkKiuJx8yB", "eventId": "order-1017-paid", "eventType": "sale.completed", "channels": null,
+          "id": "msg_032aNK3rR4BsWB8Xmb1E52", "eventId": "order-1017-paid", "eventType": "sale.completed", "channels": null,
           "payload": {"order": 1017, "total": 12.50}, "timestamp": "2026-03-01T12:02:00.000000Z",
           "status": 3, "statusText": "sending", "nextAttempt": "2026-03-01T12:07:05.000000Z"
         }
@@ -47,7 +47,7 @@ internal static class Examples
 
     public const string MessageEndpoint = """
         {
-          "id": "ep_2Kq5NRcVb0oUQyiMxTqMuPuV8sT", "url": "https://crm.example.com/webhooks", "description": "Leads for the CRM", "uid": "crm",
+          "id": "ep_032aNIXWd3eTj8EhD5VWk8", "url": "https://crm.example.com/webhooks", "description": "Leads for the CRM", "uid": "crm",
           "disabled": false, "eventTypes": null, "filterTypes": null, "channels": null, "throttleRate": null, "rateLimit": null, "version": 1,
           "createdAt": "2026-03-01T12:01:00.000000Z", "updatedAt": "2026-03-01T12:01:00.000000Z",
           "status": 0, "statusText": "success", "nextAttempt": null
@@ -56,7 +56,7 @@ internal static class Examples
 
     public const string Attempt = """
         {
-          "id": "atmpt_2Kq5PMZ8kXo3cYJcN0uXgM1vT4d", "msgId": "msg_2Kq5PLJ1NPhzgiGJxMkKiuJx8yB", "endpointId": "ep_2Kq5NRcVb0oUQyiMxTqMuPuV8sT",
+          "id": "atmpt_032aNK3sPcMxdD5Uk3tZbM", "msgId": "msg_032aNK3rR4BsWB8Xmb1E52", "endpointId": "ep_032aNIXWd3eTj8EhD5VWk8",
           "url": "https://crm.example.com/webhooks", "response": "thanks", "responseStatusCode": 200, "responseDurationMs": 38,
           "status": 0, "statusText": "success", "triggerType": 0, "timestamp": "2026-03-01T12:02:00.010000Z"
         }

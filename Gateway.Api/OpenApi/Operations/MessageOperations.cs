@@ -5,10 +5,10 @@ namespace Webhooks.Gateway.Api.OpenApi.Operations;
 internal static class MessageOperations
 {
     private const string Body = """{"eventType": "sale.completed", "eventId": "order-1017-paid", "payload": {"order": 1017, "total": 12.50}}""";
-    private const string Iterator = "msg_2Kq5PLJ1NPhzgiGJxMkKiuJx8yB";
+    private const string Iterator = "msg_032aNK3rR4BsWB8Xmb1E52";
     private const string EventMessage = """
         {
-          "id": "msg_2Kq5PLJ1NPhzgiGJxMkKiuJx8yB", "eventId": null, "eventType": "lead.captured", "channels": null,
+          "id": "msg_032aNK3rR4BsWB8Xmb1E52", "eventId": null, "eventType": "lead.captured", "channels": null,
           "payload": {"type": "lead.captured", "timestamp": "2026-03-01T12:02:00.000Z", "data": {"email": "ada@example.com"}},
           "timestamp": "2026-03-01T12:02:00.000000Z"
         }
@@ -28,7 +28,7 @@ internal static class MessageOperations
             .Refuses(409, "conflict", "The `eventId` has been used.", "A message with this eventId already exists."),
         Operation.Get("/app/{app}/msg", "message.list", "List messages")
             .Says("The application's messages, the newest first.")
-            .Asks(Parameters.Page(Iterator))
+            .Asks(Parameters.Page())
             .Asks(Parameters.Channel(), Parameters.Tag())
             .Asks(Parameters.Window())
             .Asks(Parameters.Flag("with_content", true, "Whether payloads are shown; else they are empty objects."), Parameters.EventTypes())

@@ -8,9 +8,9 @@ internal static class Parameters
 {
     private const string Name = @"^[a-zA-Z0-9\-_.]+$";
 
-    public static OpenApiParameter[] Page(string iterator) => [Limit(), Iterator(iterator)];
+    public static OpenApiParameter[] Page() => [Limit(), Iterator()];
 
-    public static OpenApiParameter[] OrderedPage(string iterator, string order) => [Limit(), Iterator(iterator), Order(order)];
+    public static OpenApiParameter[] OrderedPage(string order) => [Limit(), Iterator(), Order(order)];
 
     /// <summary>The bounds in time that lists of messages and attempts take.</summary>
     public static OpenApiParameter[] Window() =>
@@ -25,10 +25,10 @@ internal static class Parameters
             Type = JsonSchemaType.Integer, Format = "int32", Minimum = "0", Maximum = "250", Default = 50,
         });
 
-    public static OpenApiParameter Iterator(string example) => Query(
+    public static OpenApiParameter Iterator() => Query(
         "iterator",
-        "Where the page begins: the `iterator` of the page before, or its `prevIterator` to go back. It is the id of an item, with a leading `-` for the way back.",
-        new OpenApiSchema { Type = JsonSchemaType.String, Examples = [example] });
+        "Where the page begins: the `iterator` of the page before, or its `prevIterator` to go back. It is the id of an item, or an event type's name, with a leading `-` for the way back.",
+        new OpenApiSchema { Type = JsonSchemaType.String });
 
     public static OpenApiParameter Order(string fallback) => Query("order", "Direction of the list, by age.", new OpenApiSchema
     {

@@ -54,7 +54,7 @@ internal sealed record ApplicationPatch
 [Description("An application: one of the organization's customers.")]
 internal sealed record ApplicationOut
 {
-    [Description("Given by the server: `app_` and 27 letters and digits. Ids in order of text are in order of creation.")]
+    [Description("Given by the server: `app_` and 22 letters and digits. Ids in order of text are in order of creation.")]
     public required string Id { get; init; }
 
     [Description("The caller's own identifier. Absent when there is none.")]

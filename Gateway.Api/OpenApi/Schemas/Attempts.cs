@@ -6,7 +6,7 @@ namespace Webhooks.Gateway.Api.OpenApi.Schemas;
 [Description("One attempt to deliver a message.")]
 internal sealed record MessageAttemptOut
 {
-    [Description("Given by the server: `atmpt_` and 27 letters and digits. Ids in order of text are in order of start.")]
+    [Description("Given by the server: `atmpt_` and 22 letters and digits. Ids in order of text are in order of start.")]
     public required string Id { get; init; }
 
     [Description("The message.")]

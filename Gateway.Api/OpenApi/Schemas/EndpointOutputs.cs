@@ -6,7 +6,7 @@ namespace Webhooks.Gateway.Api.OpenApi.Schemas;
 [Description("An endpoint: a URL of an application's owner that receives messages.")]
 internal sealed record EndpointOut
 {
-    [Description("Given by the server: `ep_` and 27 letters and digits. Ids in order of text are in order of creation.")]
+    [Description("Given by the server: `ep_` and 22 letters and digits. Ids in order of text are in order of creation.")]
     public required string Id { get; init; }
 
     [Description("Where deliveries go.")]
@@ -77,7 +77,7 @@ internal sealed record EndpointOut
 [Description("An endpoint that a message was meant for, and how the message stands there.")]
 internal sealed record MessageEndpointOut
 {
-    [Description("Given by the server: `ep_` and 27 letters and digits. Ids in order of text are in order of creation.")]
+    [Description("Given by the server: `ep_` and 22 letters and digits. Ids in order of text are in order of creation.")]
     public required string Id { get; init; }
 
     [Description("Where deliveries go.")]

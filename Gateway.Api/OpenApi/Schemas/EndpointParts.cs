@@ -60,7 +60,7 @@ internal sealed record RecoverIn
 [Description("A recovery under way.")]
 internal sealed record RecoverOut
 {
-    [Description("Its id: `qtask_` and 27 letters and digits.")]
+    [Description("Its id: `qtask_` and 22 letters and digits.")]
     public required string Id { get; init; }
 
     [Description("Always `running`.")]

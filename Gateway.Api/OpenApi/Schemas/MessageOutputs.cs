@@ -7,7 +7,7 @@ namespace Webhooks.Gateway.Api.OpenApi.Schemas;
 [Description("A message that was published.")]
 internal sealed record MessageOut
 {
-    [Description("Given by the server: `msg_` and 27 letters and digits. Ids in order of text are in order of acceptance.")]
+    [Description("Given by the server: `msg_` and 22 letters and digits. Ids in order of text are in order of acceptance.")]
     public required string Id { get; init; }
 
     [Description("The caller's own identifier; null when there is none.")]
@@ -43,7 +43,7 @@ internal sealed record MessageOut
 [Description("A message meant for an endpoint, and how it stands there.")]
 internal sealed record EndpointMessageOut
 {
-    [Description("Given by the server: `msg_` and 27 letters and digits. Ids in order of text are in order of acceptance.")]
+    [Description("Given by the server: `msg_` and 22 letters and digits. Ids in order of text are in order of acceptance.")]
     public required string Id { get; init; }
 
     [Description("The caller's own identifier; null when there is none.")]
