@@ -2,6 +2,7 @@ using Webhooks.Gateway.Api.OpenApi.Schemas;
 
 namespace Webhooks.Gateway.Api.OpenApi.Operations;
 
+/// <summary>What is said of the routes of applications.</summary>
 internal static class ApplicationOperations
 {
     private const string Body = """{"name": "Acme", "uid": "acme", "metadata": {"plan": "gold"}}""";

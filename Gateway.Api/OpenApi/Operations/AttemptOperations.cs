@@ -2,6 +2,7 @@ using Webhooks.Gateway.Api.OpenApi.Schemas;
 
 namespace Webhooks.Gateway.Api.OpenApi.Operations;
 
+/// <summary>What is said of the routes of attempts.</summary>
 internal static class AttemptOperations
 {
     private const string Iterator = "atmpt_032aNK3sPcMxdD5Uk3tZbM";

@@ -2,6 +2,7 @@ using Webhooks.Gateway.Api.OpenApi.Schemas;
 
 namespace Webhooks.Gateway.Api.OpenApi.Operations;
 
+/// <summary>What is said of the routes of tokens.</summary>
 internal static class AuthenticationOperations
 {
     public static readonly IReadOnlyList<Operation> All =

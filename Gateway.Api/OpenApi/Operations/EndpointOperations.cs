@@ -2,6 +2,7 @@ using Webhooks.Gateway.Api.OpenApi.Schemas;
 
 namespace Webhooks.Gateway.Api.OpenApi.Operations;
 
+/// <summary>What is said of the routes of endpoints.</summary>
 internal static class EndpointOperations
 {
     private const string Body = """{"url": "https://crm.example.com/webhooks", "uid": "crm", "description": "Leads for the CRM", "eventTypes": ["lead.captured"]}""";

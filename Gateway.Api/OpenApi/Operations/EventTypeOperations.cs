@@ -2,6 +2,7 @@ using Webhooks.Gateway.Api.OpenApi.Schemas;
 
 namespace Webhooks.Gateway.Api.OpenApi.Operations;
 
+/// <summary>What is said of the routes of event types.</summary>
 internal static class EventTypeOperations
 {
     private const string Schemas = """{"1": {"type": "object", "properties": {"email": {"type": "string"}}, "examples": [{"email": "ada@example.com"}]}}""";

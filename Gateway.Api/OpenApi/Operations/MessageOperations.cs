@@ -2,6 +2,7 @@ using Webhooks.Gateway.Api.OpenApi.Schemas;
 
 namespace Webhooks.Gateway.Api.OpenApi.Operations;
 
+/// <summary>What is said of the routes of messages.</summary>
 internal static class MessageOperations
 {
     private const string Body = """{"eventType": "sale.completed", "eventId": "order-1017-paid", "payload": {"order": 1017, "total": 12.50}}""";
