@@ -87,7 +87,7 @@ public sealed partial class OpenApiTests(ApiFixture fixture)
             var shown = successes.Select(static a => a.Value).Append(operation.TryGetProperty("requestBody", out var body) ? body : default)
                 .Where(static p => p.ValueKind == JsonValueKind.Object && p.TryGetProperty("content", out _))
                 .SelectMany(static p => p.GetProperty("content").EnumerateObject());
-            Assert.All(shown, content => Assert.True(content.Value.TryGetProperty("example", out _) && content.Value.TryGetProperty("schema", out _), name));
+            Assert.All(shown, content => Assert.True(content.Value.TryGetProperty("schema", out var schema) && (content.Value.TryGetProperty("example", out _) || IsEmpty(schema)), name));
             if (!operation.TryGetProperty("security", out _))
             {
                 Assert.All(["400", "401", "503"], status => Assert.Contains(answers, a => a.Name == status));
@@ -135,6 +135,10 @@ public sealed partial class OpenApiTests(ApiFixture fixture)
         var totals = report.RootElement.GetProperty("totals");
         Assert.True(totals.GetProperty("errors").GetInt32() == 0 && totals.GetProperty("warnings").GetInt32() == 0, lint.StandardOutput);
     }
+
+    /// <summary>The document's writer leaves out an example that is an empty object.</summary>
+    private static bool IsEmpty(JsonElement schema) =>
+        schema.TryGetProperty("$ref", out var reference) && reference.GetString() == "#/components/schemas/EmptyOut";
 
     private async Task<List<(string Method, string Path, JsonElement Operation)>> OperationsAsync()
     {
