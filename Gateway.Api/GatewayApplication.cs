@@ -4,6 +4,7 @@ using Webhooks.Gateway.Api.Cluster;
 using Webhooks.Gateway.Api.Hosting;
 using Webhooks.Gateway.Api.Http;
 using Webhooks.Gateway.Api.Idempotency;
+using Webhooks.Gateway.Api.OpenApi;
 using Webhooks.Grains.Hosting;
 
 namespace Webhooks.Gateway.Api;
@@ -44,6 +45,7 @@ public static class GatewayApplication
         builder.Services.AddCors(static cors => cors.AddDefaultPolicy(static policy =>
             policy.AllowAnyOrigin().AllowAnyMethod().AllowAnyHeader().SetPreflightMaxAge(TimeSpan.FromSeconds(600))));
         builder.Services.AddHostedService(services => new SecretAdvice(secret, services.GetRequiredService<ILogger<SecretAdvice>>()));
+        builder.AddDocumentation();
         builder.AddEngine();
         return builder;
     }
@@ -77,6 +79,7 @@ public static class GatewayApplication
         api.MapAdministration();
         app.MapLogout();
         app.MapHealth();
+        app.MapDocumentation();
         app.MapDashboard();
         app.MapGet("/", static () => Results.Content(FrontPage, "text/html; charset=utf-8"));
         return app;
