@@ -20,7 +20,11 @@ internal static class MessageJson
         json.WriteString("eventId", message.EventId);
         json.WriteString("eventType", message.EventType);
         json.WriteListOrNull("channels", message.Channels);
-        json.WriteListOrNull("tags", message.Tags);
+        if (message.Tags is not null)
+        {
+            json.WriteListOrNull("tags", message.Tags);
+        }
+
         json.WritePropertyName("payload");
         if (!withContent)
         {
@@ -39,10 +43,6 @@ internal static class MessageJson
         if (message.DeliverAt is { } at)
         {
             json.WriteTime("deliverAt", at);
-        }
-        else
-        {
-            json.WriteNull("deliverAt");
         }
 
         if (message.OrderingKey is not null)

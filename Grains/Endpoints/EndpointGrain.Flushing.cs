@@ -31,10 +31,15 @@ internal sealed partial class EndpointGrain
     /// <summary>Ends when everything up to now is committed, or this activation has stood down.</summary>
     private async Task FlushAsync()
     {
-        await _flush;
-        if (_phase != Phase.Gone && (HasOutcomes || _queue.Position > _flushedPosition))
+        // Between the end of one flush and the next line another may have begun, and taken what this caller waits for.
+        while (_phase != Phase.Gone && (!_flush.IsCompleted || HasOutcomes || _queue.Position > _flushedPosition))
         {
-            await (_flush = FlushAllAsync());
+            if (_flush.IsCompleted)
+            {
+                _flush = FlushAllAsync();
+            }
+
+            await _flush;
         }
     }
 

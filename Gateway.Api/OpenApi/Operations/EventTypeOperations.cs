@@ -40,7 +40,7 @@ internal static class EventTypeOperations
                 {
                   "data": {
                     "modified": [],
-                    "toModify": [{"name": "lead.captured", "description": "Somebody left an address.", "schemas": {"1": {"type": "object"}}, "deprecated": false, "groupName": null, "featureFlags": null}]
+                    "to_modify": [{"name": "lead.captured", "description": "Somebody left an address.", "schemas": {"1": {"type": "object"}}, "deprecated": false, "groupName": null, "featureFlags": null}]
                   }
                 }
                 """),

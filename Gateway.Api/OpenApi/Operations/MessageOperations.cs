@@ -41,13 +41,14 @@ internal static class MessageOperations
             .Answers<MessageOut>(202, "Accepted.", EventMessage)
             .Refuses(409, "conflict", "The `id` has been used.", "A message with this eventId already exists."),
         Operation.Post("/app/{app}/msg/batch", "message.create-batch", "Publish many messages")
-            .Says("An operation of this server. Publishes up to 1,000 messages, together up to 4 MiB, in the order of the call. Each is accepted or refused by itself.")
+            .Says("An operation of this server. Publishes up to 1,000 messages, together up to 4 MiB, in the order of the call and in one commit; other calls never come between. Each is accepted or refused by itself; a batch that breaks a rule of the input is refused whole. Scheduled messages cannot be part of it.")
             .ForOrganizations().Ours()
             .Takes<MessageBatchIn>("""{"messages": [""" + Body + "]}")
             .Answers<MessageBatchOut>(202, "What became of each, in the order of the call.", """{"data": [{"status": 202, "message": """ + Examples.Message
                 + """}, {"status": 409, "error": {"code": "conflict", "detail": "A message with this eventId already exists."}}]}"""),
         Operation.Post("/app/{app}/msg/precheck/active", "message.precheck", "Ask whether a message would be received")
             .Says("Whether any endpoint would receive a message of this event type and these channels. Nothing is published.")
+            .ForOrganizations()
             .Takes<MessagePrecheckIn>("""{"eventType": "lead.captured"}""")
             .Answers<MessagePrecheckOut>(200, "Whether there is one.", """{"active": true}"""),
         Operation.Get("/app/{app}/msg/{message}", "message.get", "Get a message")

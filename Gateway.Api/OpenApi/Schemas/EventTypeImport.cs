@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 
 namespace Webhooks.Gateway.Api.OpenApi.Schemas;
 
@@ -35,6 +36,7 @@ internal sealed record EventTypeImportData
     public required List<string> Modified { get; init; }
 
     [Description("With `dryRun`, what would be written; else null.")]
+    [JsonPropertyName("to_modify")]
     public required List<EventTypeFromSpec>? ToModify { get; init; }
 }
 

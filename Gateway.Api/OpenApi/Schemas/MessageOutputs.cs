@@ -22,9 +22,9 @@ internal sealed record MessageOut
     [NameRule]
     public required List<string>? Channels { get; init; }
 
-    [Description("Its tags. Absent or null when it has none.")]
+    [Description("Its tags. Absent when it has none.")]
     [NameRule]
-    public List<string>? Tags { get; init; }
+    public List<string> Tags { get; init; } = [];
 
     [Description("The body that receivers get; an empty object with `with_content=false`, and `expired: true` alone once it is no longer kept.")]
     public required JsonObject Payload { get; init; }
@@ -32,15 +32,15 @@ internal sealed record MessageOut
     [Description("When it was accepted.")]
     public required DateTimeOffset Timestamp { get; init; }
 
-    [Description("When it is to be delivered. Absent or null: at once.")]
-    public DateTimeOffset? DeliverAt { get; init; }
+    [Description("When it is, or was, to be delivered. Absent: at once.")]
+    public DateTimeOffset DeliverAt { get; init; }
 
     [Description("A field of this server: the key within which its order is kept. Absent when there is none.")]
     [Ours]
     public string OrderingKey { get; init; } = "";
 }
 
-[Description("A message meant for an endpoint, and how it stands there.")]
+[Description("A message that was tried at an endpoint, and what came of it.")]
 internal sealed record EndpointMessageOut
 {
     [Description("Given by the server: `msg_` and 22 letters and digits. Ids in order of text are in order of acceptance.")]
@@ -58,9 +58,9 @@ internal sealed record EndpointMessageOut
     [NameRule]
     public required List<string>? Channels { get; init; }
 
-    [Description("Its tags. Absent or null when it has none.")]
+    [Description("Its tags. Absent when it has none.")]
     [NameRule]
-    public List<string>? Tags { get; init; }
+    public List<string> Tags { get; init; } = [];
 
     [Description("The body that receivers get; an empty object with `with_content=false`, and `expired: true` alone once it is no longer kept.")]
     public required JsonObject Payload { get; init; }
@@ -68,19 +68,19 @@ internal sealed record EndpointMessageOut
     [Description("When it was accepted.")]
     public required DateTimeOffset Timestamp { get; init; }
 
-    [Description("When it is to be delivered. Absent or null: at once.")]
-    public DateTimeOffset? DeliverAt { get; init; }
+    [Description("When it is, or was, to be delivered. Absent: at once.")]
+    public DateTimeOffset DeliverAt { get; init; }
 
     [Description("A field of this server: the key within which its order is kept. Absent when there is none.")]
     [Ours]
     public string OrderingKey { get; init; } = "";
 
-    [Description("How it stands: 0 delivered, 1 waiting, 2 failed, 3 being tried.")]
-    [AllowedValues(0, 1, 2, 3)]
+    [Description("What came of it: 0 delivered, 2 failed with no further attempt planned, 3 failed with one planned.")]
+    [AllowedValues(0, 2, 3)]
     public required int Status { get; init; }
 
     [Description("`status` in a word.")]
-    [AllowedValues("success", "pending", "fail", "sending")]
+    [AllowedValues("success", "fail", "sending")]
     public required string StatusText { get; init; }
 
     [Description("When it will be tried next. Absent when no further attempt is planned.")]
