@@ -63,6 +63,9 @@ public sealed class PostgresServer : IAsyncDisposable
     /// <summary>Stops it at once, as a crash would: connections break, recovery runs at the next start.</summary>
     public Task StopAsync() => RunAsUserAsync("pg_ctl", ["-D", Data, "-m", "immediate", "-w", "stop"]);
 
+    /// <summary>What it has written into its log.</summary>
+    public Task<string> ReadLogAsync() => File.ReadAllTextAsync(Path.Combine(Data, "log"));
+
     public async ValueTask DisposeAsync()
     {
         if (File.Exists(Path.Combine(Data, "postmaster.pid")))

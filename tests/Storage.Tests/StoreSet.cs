@@ -26,6 +26,9 @@ internal sealed class StoreSet : IAsyncDisposable
 
     public ISchema Schema => _services.GetRequiredService<ISchema>();
 
+    public T Service<T>()
+        where T : notnull => _services.GetRequiredService<T>();
+
     public static StoreSet OnPostgres(string connectionString) => new(Services()
         .Configure<StoreOptions>(o => o.ConnectionString = connectionString)
         .AddPostgresStore()

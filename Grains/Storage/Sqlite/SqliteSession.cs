@@ -20,6 +20,9 @@ internal sealed class SqliteSession : IDisposable
         }
     }
 
+    /// <summary>The statements prepared so far.</summary>
+    public IReadOnlyCollection<string> Statements => _commands.Keys;
+
     /// <summary>Rows that a statement changed.</summary>
     public int Execute(string sql, params ReadOnlySpan<object?> values) => Prepare(sql, values).ExecuteNonQuery();
 

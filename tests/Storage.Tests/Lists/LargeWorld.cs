@@ -1,0 +1,121 @@
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+using Webhooks.Grains.Interfaces;
+using Webhooks.Grains.Interfaces.Endpoints;
+using Webhooks.Grains.Interfaces.EventTypes;
+using Webhooks.Grains.Storage;
+using Webhooks.Grains.Storage.Sqlite;
+
+namespace Webhooks.Storage.Tests.Lists;
+
+/// <summary>
+/// One application with ten endpoints, 100,000 messages and 1,000,000 attempts (one per message and endpoint, each
+/// hundredth of them failed for good, another hundredth to be repeated), among other applications and event types.
+/// </summary>
+internal sealed record LargeWorld(string Organization, Guid Application, Guid Endpoint, string Message)
+{
+    public const int Messages = 100_000;
+    public const int Endpoints = 10;
+
+    private const int Neighbours = 300;
+    private const long FirstMillisecond = 1_750_000_000_000;
+
+    /// <summary>When the message in the middle was accepted: one message each millisecond.</summary>
+    public static DateTimeOffset Middle { get; } = DateTimeOffset.FromUnixTimeMilliseconds(FirstMillisecond + (Messages / 2));
+
+    public static async Task<LargeWorld> OnPostgresAsync(StoreSet store, string connectionString)
+    {
+        var (world, endpoints) = await PlantAsync(store);
+        await using var source = NpgsqlDataSource.Create(connectionString + ";Command Timeout=300");
+        await ExecuteAsync(source, $$"""
+            INSERT INTO messages (application, seq, id, token, accepted_at, event_type, channels, tags, recipients, payload)
+            SELECT $1, n, (substr(h, 1, 8) || '-' || substr(h, 9, 4) || '-7000-a000-' || lpad(to_hex(n), 12, '0'))::uuid, gen_random_uuid(),
+                   to_timestamp(({{FirstMillisecond}} + n) / 1000.0), 'type.' || (n % 10), '["c' || (n % 10) || '"]', '["t' || (n % 10) || '"]', $2, '{"n":1}'
+            FROM (SELECT n, lpad(to_hex({{FirstMillisecond}} + n), 12, '0') AS h FROM generate_series(1, {{Messages}}) AS n) AS x
+            """, world.Application, Enumerable.Range(1, Endpoints).ToArray());
+        await ExecuteAsync(source, $$"""
+            INSERT INTO attempts (application, seq, id, endpoint, message, started_at, status, status_code, duration_ms, trigger_type, url, response, next_attempt_at)
+            SELECT $1, n, (substr(h, 1, 8) || '-' || substr(h, 9, 4) || '-7000-b000-' || lpad(to_hex(n * 16 + e), 12, '0'))::uuid, ($2::uuid[])[e],
+                   (substr(h, 1, 8) || '-' || substr(h, 9, 4) || '-7000-a000-' || lpad(to_hex(n), 12, '0'))::uuid,
+                   to_timestamp(({{FirstMillisecond}} + n) / 1000.0), CASE WHEN n % 100 < 2 THEN 2 ELSE 0 END, CASE WHEN n % 100 < 2 THEN 500 ELSE 200 END,
+                   3, 0, 'https://receiver.example/', 'ok', CASE WHEN n % 100 = 1 THEN now() END
+            FROM (SELECT n, e, lpad(to_hex({{FirstMillisecond}} + n), 12, '0') AS h FROM generate_series(1, {{Messages}}) AS n, generate_series(1, {{Endpoints}}) AS e) AS x
+            """, world.Application, endpoints);
+        await ExecuteAsync(source, $"INSERT INTO parked SELECT $1, n, 1, n, 1, now() FROM generate_series(1, {Messages}, 100) AS n", world.Endpoint);
+        await ExecuteAsync(source, $"UPDATE heads SET tail = {Messages} WHERE application = $1", world.Application);
+        await ExecuteAsync(source, "VACUUM ANALYZE");
+        return world;
+    }
+
+    public static async Task<LargeWorld> OnSqliteAsync(StoreSet store, SqliteStore sqlite)
+    {
+        var (world, endpoints) = await PlantAsync(store);
+        const string Numbers = "WITH RECURSIVE n (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < ";
+        await sqlite.WriteAsync(
+            session =>
+            {
+                session.Execute(
+                    Numbers + $$"""
+                    {{Messages}})
+                    INSERT INTO messages (application, seq, id, token, accepted_at, event_type, channels, tags, recipients, payload)
+                    SELECT ?1, n, unhex(printf('%012x7000a000%012x', {{FirstMillisecond}} + n, n)), randomblob(16), ({{FirstMillisecond}} + n) * 1000, 'type.' || (n % 10),
+                           '["c' || (n % 10) || '"]', '["t' || (n % 10) || '"]', ?2, '{"n":1}'
+                    FROM n
+                    """,
+                    world.Application,
+                    Recipients.Write([.. Enumerable.Range(1, Endpoints)]));
+                foreach (var (index, endpoint) in endpoints.Index())
+                {
+                    session.Execute(
+                        Numbers + $$"""
+                        {{Messages}})
+                        INSERT INTO attempts (application, seq, id, endpoint, message, started_at, status, status_code, duration_ms, trigger_type, url, response, next_attempt_at)
+                        SELECT ?1, n, unhex(printf('%012x7000b000%012x', {{FirstMillisecond}} + n, n * 16 + {{index + 1}})), ?2, unhex(printf('%012x7000a000%012x', {{FirstMillisecond}} + n, n)),
+                               ({{FirstMillisecond}} + n) * 1000, CASE WHEN n % 100 < 2 THEN 2 ELSE 0 END, CASE WHEN n % 100 < 2 THEN 500 ELSE 200 END,
+                               3, 0, 'https://receiver.example/', CAST('ok' AS BLOB), CASE WHEN n % 100 = 1 THEN 1 END
+                        FROM n
+                        """,
+                        world.Application,
+                        endpoint);
+                }
+
+                session.Execute(Numbers + $"{Messages / 100}) INSERT INTO parked SELECT ?1, (n - 1) * 100 + 1, 1, n, 1, 1 FROM n", world.Endpoint);
+                session.Execute($"UPDATE heads SET tail = {Messages} WHERE application = ?1", world.Application);
+                return true;
+            },
+            CancellationToken.None);
+        return world;
+    }
+
+    private static async Task<(LargeWorld World, Guid[] Endpoints)> PlantAsync(StoreSet store)
+    {
+        var organization = "org_large";
+        var application = await Given.ApplicationAsync(store);
+        var endpoints = new Guid[Endpoints];
+        for (var i = 0; i < Endpoints; i++)
+        {
+            endpoints[i] = Given.Id(await Given.EndpointAsync(store, application));
+        }
+
+        for (var i = 0; i < Neighbours; i++)
+        {
+            await store.Configuration.CreateApplicationAsync(Given.ApplicationRow("app-" + i, organization), CancellationToken.None);
+            await store.Configuration.CreateEventTypeAsync(organization, new EventTypeDetails { Name = "type." + i, Description = "" }, CancellationToken.None);
+        }
+
+        var middle = FirstMillisecond + (Messages / 2);
+        var message = new Guid(Convert.FromHexString($"{middle:x12}7000a000{Messages / 2:x12}"), bigEndian: true);
+        return (new LargeWorld(organization, application, endpoints[0], EntityId.Format(EntityId.Message, message)), endpoints);
+    }
+
+    private static async Task ExecuteAsync(NpgsqlDataSource source, string sql, params object[] values)
+    {
+        await using var command = source.CreateCommand(sql);
+        foreach (var value in values)
+        {
+            command.Parameters.Add(new NpgsqlParameter { Value = value });
+        }
+
+        await command.ExecuteNonQueryAsync();
+    }
+}
