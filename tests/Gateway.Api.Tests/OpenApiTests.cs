@@ -151,7 +151,7 @@ public sealed partial class OpenApiTests(ApiFixture fixture)
     }
 
     /// <summary>What a gateway maps; it need not run for that.</summary>
-    private static List<(string Method, string Route)> MappedRoutes()
+    internal static List<(string Method, string Route)> MappedRoutes()
     {
         var folder = Directory.CreateTempSubdirectory("gateway-routes");
         try
