@@ -41,6 +41,52 @@ public sealed class StartTests(ITestOutputHelper output)
         Assert.Equal(HttpStatusCode.OK, (await first.Api.GetAsync("health/ready", cancellation)).StatusCode);
     }
 
+    [Theory(Timeout = 60_000)]
+    [InlineData("--help", "token create")]
+    [InlineData("help", "key generate")]
+    [InlineData("token --help", "org_")]
+    [InlineData("token create --help", "Webhooks__Auth__JwtSecret")]
+    [InlineData("key --help", "ed25519")]
+    [InlineData("demo --help", "receiver")]
+    public async Task Every_command_explains_itself(string command, string word)
+    {
+        var ended = await Programs.RunAsync("Gateway.Api", command.Split(' '), Settings.Empty, TestContext.Current.CancellationToken);
+        Assert.Equal(0, ended.ExitCode);
+        Assert.Contains(word, ended.StandardOutput, StringComparison.Ordinal);
+    }
+
+    [Theory(Timeout = 60_000)]
+    [InlineData("token")]
+    [InlineData("token make")]
+    [InlineData("token create acme")]
+    [InlineData("token create org_")]
+    [InlineData("token create org_a org_b")]
+    [InlineData("key")]
+    public async Task A_command_that_is_none_says_so_and_prints_nothing_else(string command)
+    {
+        var ended = await Programs.RunAsync("Gateway.Api", command.Split(' '), Settings.Common, TestContext.Current.CancellationToken);
+        Assert.Equal(2, ended.ExitCode);
+        Assert.Empty(ended.StandardOutput);
+        Assert.NotEmpty(ended.StandardError);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Key_generate_prints_a_pair_that_an_endpoint_takes()
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        var ended = await Programs.RunAsync("Gateway.Api", ["key", "generate"], Settings.Empty, cancellation);
+        Assert.Equal(0, ended.ExitCode);
+        var match = System.Text.RegularExpressions.Regex.Match(ended.StandardOutput, @"\ASecret key: (whsk_\S+)\nPublic key: (whpk_\S+)\n\z");
+        Assert.True(match.Success, ended.StandardOutput);
+
+        using var data = new TemporaryFolder();
+        await using var gateway = await GatewayProcess.StartAsync(Settings.Standalone(data.Path), cancellation);
+        var application = await gateway.Api.CreateApplicationAsync("keys", cancellation);
+        var endpoint = await gateway.Api.CreateEndpointAsync(application, new Uri("https://receiver.example/"), match.Groups[1].Value, cancellation);
+        using var secret = await gateway.Api.GetAsync($"api/v1/app/{application}/endpoint/{endpoint}/secret", cancellation);
+        Assert.Contains(match.Groups[2].Value, await secret.Content.ReadAsStringAsync(cancellation), StringComparison.Ordinal);
+    }
+
     [Fact(Timeout = 60_000)]
     public async Task Token_create_prints_one_token_that_the_gateway_of_the_same_folder_accepts()
     {

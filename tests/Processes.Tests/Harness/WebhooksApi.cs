@@ -85,6 +85,19 @@ internal sealed class WebhooksApi : IDisposable
         return [.. attempts.Select(attempt => new ListedAttempt(Text(attempt, "msgId"), attempt["responseStatusCode"]!.GetValue<int>()))];
     }
 
+    /// <summary>A POST of any kind with an idempotency key: the status and the text of the answer.</summary>
+    public async Task<(HttpStatusCode Status, string Text)> PostAsync(string path, string body, string idempotencyKey, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = Json(body) };
+        request.Headers.Add("idempotency-key", idempotencyKey);
+        using var response = await _http.SendAsync(request, cancellationToken);
+        return (response.StatusCode, await response.Content.ReadAsStringAsync(cancellationToken));
+    }
+
+    /// <summary>Ids of all applications of the organization.</summary>
+    public async Task<List<string>> ListApplicationIdsAsync(CancellationToken cancellationToken) =>
+        [.. (await ListAsync("api/v1/app?order=ascending", cancellationToken)).Select(app => Text(app, "id"))];
+
     /// <summary>A GET of any page of the gateway.</summary>
     public Task<HttpResponseMessage> GetAsync(string path, CancellationToken cancellationToken) => _http.GetAsync(path, cancellationToken);
 
