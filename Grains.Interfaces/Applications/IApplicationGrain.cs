@@ -74,6 +74,12 @@ public interface IApplicationGrain : IGrainWithStringKey
     [Alias("RotateSecret")]
     Task<Answer<Done>> RotateSecret(ApplicationAddress address, string endpoint, string? key, int graceSeconds, Guid rotation);
 
+    /// <summary>
+    /// Disables an endpoint (text id) because of how it fares, asked by its own grain. Its queue waits.
+    /// </summary>
+    [Alias("DisableEndpoint")]
+    Task DisableEndpoint(string endpoint, string reason, DateTimeOffset failingSince);
+
     /// <summary>Activates the grain, so that it hints anew whatever waits in its log.</summary>
     [Alias("Wake")]
     Task Wake();

@@ -110,6 +110,30 @@ internal sealed partial class ApplicationGrain
         return Done.Instance;
     });
 
+    public async Task DisableEndpoint(string endpoint, string reason, DateTimeOffset failingSince)
+    {
+        await _changes.WaitAsync();
+        try
+        {
+            if (_row is not { Deleted: false } || await configuration.FindEndpointAsync(_id, endpoint, CancellationToken.None) is not { Disabled: false } old)
+            {
+                return;
+            }
+
+            var written = await configuration.UpdateEndpointAsync(_id, old with { Disabled = true, UpdatedAt = Later(old.UpdatedAt) }, fence: true, CancellationToken.None);
+            if (written.Verdict == WriteVerdict.Written)
+            {
+                Log.Disabled(logger, endpoint, reason, failingSince);
+                await RefreshRoutingAsync();
+                await ConfigureAsync(written.Endpoint!, written.Tail);
+            }
+        }
+        finally
+        {
+            _changes.Release();
+        }
+    }
+
     private static Guid Key(string endpoint) =>
         EntityId.TryParse(EntityId.Endpoint, endpoint, out var key)
             ? key

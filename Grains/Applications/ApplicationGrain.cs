@@ -408,6 +408,9 @@ internal sealed partial class ApplicationGrain(
         [LoggerMessage(1022, LogLevel.Information, "Endpoint {Endpoint} could not be told of its new configuration; the store fences it")]
         public static partial void NotTold(ILogger logger, Exception error, string endpoint);
 
+        [LoggerMessage(1024, LogLevel.Warning, "Endpoint {Endpoint} was disabled ({Reason}); it has been failing since {Since}")]
+        public static partial void Disabled(ILogger logger, string endpoint, string reason, DateTimeOffset since);
+
         [LoggerMessage(1023, LogLevel.Warning, "Scheduled messages of application {Application} could not be moved into the log; they are tried again")]
         public static partial void ScheduleWaits(ILogger logger, Exception error, Guid application);
 

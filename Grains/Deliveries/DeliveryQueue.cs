@@ -69,6 +69,9 @@ internal sealed class DeliveryQueue
     /// <summary>When the next parked head is due; null when none is waiting for its time.</summary>
     public DateTimeOffset? NextDue => _due.Count == 0 ? null : _due.Min.Due;
 
+    /// <summary>Whether an entry of a free lane waits for nothing but its turn.</summary>
+    public bool HasReady => _ready.Count > 0;
+
     /// <summary>Whether <see cref="TakeChanges"/> would carry more than a moved position.</summary>
     public bool HasChanges => !_changes.IsEmpty;
 
@@ -125,6 +128,9 @@ internal sealed class DeliveryQueue
 
     /// <summary>The log holds nothing more for this endpoint up to here.</summary>
     public void Advance(long upTo) => ReadUpTo = Math.Max(ReadUpTo, upTo);
+
+    /// <summary>Whether there is an entry to try now, and room to try it.</summary>
+    public bool HasNext(DateTimeOffset now) => InFlight < MaxInFlight && (_ready.Count > 0 || (_due.Count > 0 && _due.Min.Due <= now));
 
     /// <summary>The next entry to try, now in flight; false when there is none, or enough are.</summary>
     public bool TryNext(DateTimeOffset now, out QueueEntry entry)

@@ -73,7 +73,7 @@ internal sealed partial class EndpointGrain
                 Application = _application,
                 Epoch = _epoch,
                 Position = changes.Position,
-                Health = _health,
+                Health = _governor.Health,
                 Attempts = attempts,
                 Parked = [.. changes.Parked],
                 Unparked = [.. changes.Unparked],

@@ -1,5 +1,6 @@
 using Webhooks.Grains.Deliveries;
 using Webhooks.Grains.Interfaces;
+using Webhooks.Grains.Interfaces.Applications;
 using Webhooks.Grains.Interfaces.Endpoints;
 using Webhooks.Grains.Signing;
 using Webhooks.Grains.Storage;
@@ -13,6 +14,7 @@ internal sealed partial class EndpointGrain
 
     private readonly Dictionary<string, SigningKey> _keys = [];
     private Uri _url = null!;
+    private bool _disableAgain;
 
     /// <summary>Reads configuration and cursor and takes the cursor when that is allowed now.</summary>
     private Task StartAsync(CancellationToken cancellationToken)
@@ -89,7 +91,8 @@ internal sealed partial class EndpointGrain
         var resends = await services.Cursors.ReadResendsAsync(_id, services.Options.PendingResends, cancellationToken);
         var head = await services.Log.ReadHeadAsync(_application, cancellationToken);
         _epoch = cursor.Epoch;
-        _health = cursor.Health;
+        var now = Now();
+        _governor = MakeGovernor(cursor.Health, now);
         _knownTail = Math.Max(_knownTail, head?.Tail ?? 0);
         _flushedPosition = cursor.Position;
         _queue = new DeliveryQueue(
@@ -98,13 +101,48 @@ internal sealed partial class EndpointGrain
             cursor.Position,
             services.Options.WindowMessages,
             services.Options.BlockedLanes);
-        var now = Now();
         _queue.Load(parked.Select(row => row with { Due = row.Due is { } due ? _schedule.PullIn(due, now, row.Attempts) : null }), now);
         LoadResends(resends);
-        _mayHaveReminder = parked.Count > 0 || _health.ConsecutiveFailures > 0;
+        _mayHaveReminder = parked.Count > 0 || _governor.Health.ConsecutiveFailures > 0;
         _phase = Phase.Running;
+        if (_governor.Health.DisabledReason is not null && !_configuration.Disabled)
+        {
+            // Decided, written down, and not carried out before the end of whoever decided it.
+            _ = DisableAsync();
+        }
+
         Pump();
     }
+
+    private EndpointGovernor MakeGovernor(EndpointHealth health, DateTimeOffset now) => new(
+        health,
+        new GovernorLimits(
+            _queue?.MaxInFlight ?? (_configuration.Ordering == OrderingMode.Strict ? 1 : _configuration.MaxInFlight ?? services.Options.DefaultMaxInFlight),
+            services.Options.CircuitFailures,
+            services.Options.RampStart,
+            services.Options.RampEnd,
+            _configuration.ThrottleRate),
+        now);
+
+    /// <summary>Has the endpoint disabled in its configuration; until that is done it holds itself back.</summary>
+    private async Task DisableAsync()
+    {
+        var health = _governor.Health;
+        try
+        {
+            await GrainFactory.GetGrain<IApplicationGrain>(_configuration.ApplicationId)
+                .DisableEndpoint(_configuration.Id, health.DisabledReason!, health.FailingSince ?? Now());
+        }
+        catch (Exception error) when (error is TimeoutException or Orleans.Runtime.OrleansException or StoreUnavailableException)
+        {
+            Log.NotDisabled(services.Logger, error, _id);
+            _retryStoreAt ??= Now() + StorePause;
+            _disableAgain = true;
+            PlanWakeUp();
+        }
+    }
+
+    private bool IsPaused => _configuration.Disabled || _governor.Health.DisabledReason is not null;
 
     private void SetConfiguration(EndpointDetails configuration)
     {
@@ -115,6 +153,29 @@ internal sealed partial class EndpointGrain
         foreach (var secret in configuration.Secrets)
         {
             _keys[secret.Key] = SigningKeys.Parse(secret.Key);
+        }
+    }
+
+    /// <summary>Takes a configuration in place of the one before, of which the store or the application's grain has told.</summary>
+    private void ChangeConfiguration(EndpointDetails configuration)
+    {
+        var old = _configuration;
+        SetConfiguration(configuration);
+        if (_phase != Phase.Running)
+        {
+            return;
+        }
+
+        // Enabled since: what this endpoint had decided of itself no longer counts, even if the word between was missed.
+        if (!configuration.Disabled && (old.Disabled || (configuration.UpdatedAt > old.UpdatedAt && _governor.Health.DisabledReason is not null)))
+        {
+            _governor.Enable();
+            _queue.Hasten(Now());
+        }
+
+        if (configuration.ThrottleRate != old.ThrottleRate)
+        {
+            _governor = MakeGovernor(_governor.Health, Now());
         }
     }
 
@@ -145,7 +206,7 @@ internal sealed partial class EndpointGrain
         _epoch = taken.Epoch;
         if (await services.Configuration.FindEndpointAsync(_id, CancellationToken.None) is { } configuration)
         {
-            SetConfiguration(configuration);
+            ChangeConfiguration(configuration);
         }
 
         return true;
@@ -161,7 +222,7 @@ internal sealed partial class EndpointGrain
 
     private async Task ReleaseAsync(CancellationToken cancellationToken)
     {
-        var wakeAt = _configuration.Disabled ? null
+        var wakeAt = IsPaused ? null
             : _resends.Count > 0 ? Now()
             : _queue.NextDue ?? (_queue.IsEmpty && _queue.ReadUpTo >= _knownTail ? null : Now());
         await services.Cursors.ReleaseAsync(_id, _epoch, wakeAt, cancellationToken);

@@ -24,6 +24,9 @@ internal sealed partial class EndpointGrain
         [LoggerMessage(1106, LogLevel.Critical, "Endpoint {Endpoint} broke by a fault of this program; it starts again from the store")]
         public static partial void Broke(ILogger logger, Exception error, Guid endpoint);
 
+        [LoggerMessage(1108, LogLevel.Warning, "Endpoint {Endpoint} could not be disabled in its configuration; it holds itself back and tries again")]
+        public static partial void NotDisabled(ILogger logger, Exception error, Guid endpoint);
+
         [LoggerMessage(1107, LogLevel.Warning, "The reminder of endpoint {Endpoint} could not be kept")]
         public static partial void ReminderNotKept(ILogger logger, Exception error, Guid endpoint);
     }

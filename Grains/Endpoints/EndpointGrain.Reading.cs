@@ -40,12 +40,15 @@ internal sealed partial class EndpointGrain
 
     private void ReadOn()
     {
-        if (!_reading && _retryStoreAt is null && _queue.ReadUpTo < _knownTail && !_configuration.Disabled && _queue.Room > 0 && WindowRunsLow())
+        if (!_reading && _retryStoreAt is null && _queue.ReadUpTo < _knownTail && !IsPaused && !IsHeldLong && _queue.Room > 0 && WindowRunsLow())
         {
             _reading = true;
             _ = ReadAsync();
         }
     }
+
+    /// <summary>Whether nothing goes out for so long that messages are better off in the log than in memory.</summary>
+    private bool IsHeldLong => _governor.NextStart(Now()) is { } next && next - Now() > services.Options.ReminderThreshold;
 
     /// <summary>Half a window at a time, so that a full queue does not ask the store for one message after the other.</summary>
     private bool WindowRunsLow()

@@ -38,7 +38,7 @@ internal sealed partial class EndpointGrain
             return PayloadGone;
         }
 
-        if (_configuration.Disabled)
+        if (IsPaused)
         {
             return Done.Instance;
         }
@@ -55,7 +55,7 @@ internal sealed partial class EndpointGrain
     public async Task ResendAll(IReadOnlyList<long> seqs)
     {
         EnsureRunning();
-        if (!_configuration.Disabled)
+        if (!IsPaused)
         {
             await Task.WhenAll(await AskAsync(seqs));
         }
@@ -121,10 +121,10 @@ internal sealed partial class EndpointGrain
             var message = await services.Log.ReadMessageAsync(_application, seq, CancellationToken.None);
             if (message?.Payload is not null)
             {
-                var slot = await services.Slots.EnterAsync(_health.ConsecutiveFailures > 0, CancellationToken.None);
+                var slot = await services.Slots.EnterAsync(_governor.Health.ConsecutiveFailures > 0, CancellationToken.None);
                 try
                 {
-                    if (_phase != Phase.Running || _configuration.Disabled || !services.Gate.Open || !await SendOnceAsync(message))
+                    if (_phase != Phase.Running || IsPaused || !services.Gate.Open || !await SendOnceAsync(message))
                     {
                         _resendQueue.Enqueue(seq);
                         return;
@@ -167,7 +167,7 @@ internal sealed partial class EndpointGrain
         // A failure says nothing new: the schedule goes on as it was. A success says that the receiver is back.
         if (result.Outcome == AttemptOutcome.Success)
         {
-            _health = EndpointHealth.Fresh;
+            _governor.Succeeded(Now());
             _queue.SettleParked(message.Seq);
             _queue.Hasten(Now());
         }

@@ -12,6 +12,7 @@ namespace Webhooks.Grains.Endpoints;
 /// <summary>Attempts: starting them while the store answers, and what comes of them.</summary>
 internal sealed partial class EndpointGrain
 {
+    private const int Gone = 410;
     private const string DefaultContentType = "application/json";
 
     private readonly HashSet<Task> _attempts = [];
@@ -20,7 +21,7 @@ internal sealed partial class EndpointGrain
 
     private void StartAttempts()
     {
-        while (MayStart() && _queue.TryNext(Now(), out var entry))
+        while (MayStart() && _queue.HasNext(Now()) && _governor.TryStart(Now(), _queue.InFlight) && _queue.TryNext(Now(), out var entry))
         {
             var attempt = AttemptAsync(entry);
             if (!attempt.IsCompletedSuccessfully)
@@ -49,7 +50,7 @@ internal sealed partial class EndpointGrain
     /// <summary>No answer from the store, no sending: what would be sent now might be repeated without bound by a successor.</summary>
     private bool MayStart()
     {
-        if (_phase != Phase.Running || _configuration.Disabled || _uncommitted >= services.Options.UncommittedOutcomes
+        if (_phase != Phase.Running || IsPaused || _uncommitted >= services.Options.UncommittedOutcomes
             || (_uncommitted > 0 && services.Clock.GetElapsedTime(_oldestUncommitted) > TimeSpan.FromSeconds(services.Options.UncommittedSeconds)))
         {
             return false;
@@ -108,10 +109,10 @@ internal sealed partial class EndpointGrain
             return;
         }
 
-        var slot = await services.Slots.EnterAsync(_health.ConsecutiveFailures > 0, CancellationToken.None);
+        var slot = await services.Slots.EnterAsync(_governor.Health.ConsecutiveFailures > 0, CancellationToken.None);
         try
         {
-            if (_phase != Phase.Running || _configuration.Disabled || !services.Gate.Open)
+            if (_phase != Phase.Running || IsPaused || !services.Gate.Open)
             {
                 _queue.PutBack(entry, Now());
                 return;
@@ -159,32 +160,30 @@ internal sealed partial class EndpointGrain
 
     private void Complete(QueueEntry entry, LogMessage message, DateTimeOffset startedAt, AttemptResult result)
     {
-        var succeeded = result.Outcome == AttemptOutcome.Success;
+        var now = Now();
         DateTimeOffset? next = null;
-        if (succeeded)
+        if (result.Outcome == AttemptOutcome.Success)
         {
-            _health = EndpointHealth.Fresh;
+            _governor.Succeeded(now);
             _queue.Succeed(entry);
         }
         else
         {
-            var now = Now();
-            var decision = _schedule.Decide(entry.Attempts + 1, message.AcceptedAt, now, RequestTimeout, Random.Shared, RetryAfter.Parse(result.RetryAfter, now));
-            next = (decision as RetryDecision.RetryAt)?.Due;
-            _health = _health with
-            {
-                FailingSince = _health.FailingSince ?? startedAt,
-                ConsecutiveFailures = _health.ConsecutiveFailures + 1,
-                NextAttemptAt = next,
-            };
+            var asked = RetryAfter.Parse(result.RetryAfter, now);
+            var decision = _schedule.Decide(entry.Attempts + 1, message.AcceptedAt, now, RequestTimeout, Random.Shared, asked);
+            next = result.Wish == ReceiverWish.AbortMessage ? null : (decision as RetryDecision.RetryAt)?.Due;
+            // What a receiver asks for, it asks for all that is sent to it.
+            _governor.Failed(startedAt, now, IsOverload(result.StatusCode), asked is null ? null : next, _schedule, Random.Shared);
             if (next is { } due)
             {
                 _queue.Retry(entry, due, now);
             }
             else
             {
-                _queue.GiveUp(entry, decision is RetryDecision.GiveUp { Reason: GiveUpReason.DeadlinePassed } ? "deadline" : "exhausted", now);
+                _queue.GiveUp(entry, ReasonOf(result, decision), now);
             }
+
+            Judge(result, now);
         }
 
         Finish(MakeRow(message, startedAt, result, AttemptTrigger.Scheduled, next));
@@ -209,6 +208,28 @@ internal sealed partial class EndpointGrain
         if (_uncommitted++ == 0)
         {
             _oldestUncommitted = services.Clock.GetTimestamp();
+        }
+    }
+
+    private static bool IsOverload(int status) => status is 429 or 502 or 503 or 504;
+
+    private static string ReasonOf(AttemptResult result, RetryDecision decision) =>
+        result.Wish == ReceiverWish.AbortMessage ? "aborted"
+        : decision is RetryDecision.GiveUp { Reason: GiveUpReason.DeadlinePassed } ? "deadline"
+        : "exhausted";
+
+    /// <summary>Whether the endpoint is to be disabled, after an attempt that failed.</summary>
+    private void Judge(AttemptResult result, DateTimeOffset now)
+    {
+        var limit = services.Options.DisableAfter;
+        var reason = result.StatusCode == Gone ? "gone"
+            : result.Wish == ReceiverWish.Disable ? "asked"
+            : limit > TimeSpan.Zero && now - _governor.Health.FailingSince >= limit ? "failing"
+            : null;
+        if (reason is not null && !IsPaused)
+        {
+            _governor.Disable(reason);
+            _ = DisableAsync();
         }
     }
 

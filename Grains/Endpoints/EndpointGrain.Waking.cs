@@ -41,6 +41,12 @@ internal sealed partial class EndpointGrain
     {
         _timerAt = null;
         _retryStoreAt = null;
+        if (_disableAgain)
+        {
+            _disableAgain = false;
+            _ = DisableAsync();
+        }
+
         if (_phase is Phase.Starting or Phase.Waiting)
         {
             try
@@ -68,7 +74,7 @@ internal sealed partial class EndpointGrain
 
     private void PlanWakeUp()
     {
-        var due = _configuration.Disabled ? null : _queue.NextDue;
+        var due = NextWork();
         if (_retryStoreAt is { } store && (due is null || store < due))
         {
             due = store;
@@ -104,6 +110,26 @@ internal sealed partial class EndpointGrain
         SyncReminder();
     }
 
+    /// <summary>When something may be started next, as far as time is what it waits for.</summary>
+    private DateTimeOffset? NextWork()
+    {
+        if (IsPaused)
+        {
+            return null;
+        }
+
+        var now = Now();
+        var due = _queue.NextDue;
+        var held = _governor.NextStart(now);
+        if (held is not null && (_queue.HasReady || due < held || _queue.ReadUpTo < _knownTail))
+        {
+            return held;
+        }
+
+        // What is due while attempts are in flight is started when one of them ends.
+        return due <= now && _queue.InFlight > 0 ? null : due;
+    }
+
     /// <summary>Timers and work in the background do not keep a grain active.</summary>
     private void StayActive()
     {
@@ -117,7 +143,7 @@ internal sealed partial class EndpointGrain
     /// <summary>When a reminder should ring: at the next attempt if that is further away than a timer is trusted with.</summary>
     private DateTimeOffset? WantedReminder()
     {
-        if (_configuration.Disabled || _phase != Phase.Running || _queue.NextDue is not { } due)
+        if (_phase != Phase.Running || NextWork() is not { } due)
         {
             return null;
         }

@@ -38,7 +38,7 @@ internal sealed partial class EndpointGrain(EndpointServices services) : Grain, 
     private Guid _application;
     private EndpointDetails _configuration = null!;
     private DeliveryQueue _queue = null!;
-    private EndpointHealth _health = EndpointHealth.Fresh;
+    private EndpointGovernor _governor = null!;
     private long _epoch;
     private long _knownTail;
     private DateTimeOffset? _waitsUntil;
@@ -117,12 +117,12 @@ internal sealed partial class EndpointGrain(EndpointServices services) : Grain, 
             return Task.FromResult(HintAnswer.Behind);
         }
 
-        if (_configuration.Disabled)
+        if (IsPaused)
         {
             return Task.FromResult(HintAnswer.Paused);
         }
 
-        var keptUp = _queue.ReadUpTo >= hint.After && !_reading && _queue.Room > 0;
+        var keptUp = _queue.ReadUpTo >= hint.After && !_reading && _queue.Room > 0 && !IsHeldLong;
         if (keptUp && hint.Complete)
         {
             keptUp = TakeAll(hint);
@@ -140,12 +140,7 @@ internal sealed partial class EndpointGrain(EndpointServices services) : Grain, 
         }
 
         var reordered = configuration.Ordering != _configuration.Ordering || configuration.MaxInFlight != _configuration.MaxInFlight;
-        var resumed = _configuration.Disabled && !configuration.Disabled;
-        SetConfiguration(configuration);
-        if (resumed && _phase == Phase.Running)
-        {
-            _queue.Hasten(Now());
-        }
+        ChangeConfiguration(configuration);
 
         if (reordered)
         {

@@ -73,6 +73,21 @@ public sealed class DeliveryOptions
     [Range(1024 * 1024, long.MaxValue)]
     public long PendingPublishBytes { get; set; } = 64L * 1024 * 1024;
 
+    /// <summary>Consecutive failures of an endpoint after which only one probe goes out per step of the schedule. Default 5.</summary>
+    [Range(1, 1000)]
+    public int CircuitFailures { get; set; } = 5;
+
+    /// <summary>Attempts per second to an endpoint that has just come back; twice as many each second. Default 10.</summary>
+    [Range(1.0, 100_000.0)]
+    public double RampStart { get; set; } = 10;
+
+    /// <summary>Attempts per second from which on an endpoint that came back is not held back any more. Default 5,000.</summary>
+    [Range(1.0, 1_000_000.0)]
+    public double RampEnd { get; set; } = 5000;
+
+    /// <summary>The first attempt that fails after this long without a success disables the endpoint; zero for never. Default 5 days.</summary>
+    public TimeSpan DisableAfter { get; set; } = TimeSpan.FromDays(5);
+
     /// <summary>Messages of one endpoint that wait to be sent again because somebody asked, at most; beyond it 503. Default 1,024.</summary>
     [Range(1, 65536)]
     public int PendingResends { get; set; } = 1024;

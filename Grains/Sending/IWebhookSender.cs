@@ -28,6 +28,18 @@ internal sealed record DeliveryRequest
     public required TimeSpan Timeout { get; init; }
 }
 
+/// <summary>What a receiver asks for in the header <c>webhook-delivery</c> of its answer.</summary>
+internal enum ReceiverWish
+{
+    None,
+
+    /// <summary><c>disable</c>: no more deliveries until the endpoint is enabled again.</summary>
+    Disable,
+
+    /// <summary><c>abort-message</c>: this message is not to be tried again.</summary>
+    AbortMessage,
+}
+
 /// <summary>How an attempt ended. Closed: decided in one place of the sender.</summary>
 internal enum AttemptOutcome
 {
@@ -62,7 +74,7 @@ internal enum AttemptOutcome
 /// <summary>What came of an attempt.</summary>
 /// <param name="StatusCode">0 without an HTTP answer.</param>
 /// <param name="Response">The first bytes of the answer (20,000 at most), or the error in words as UTF-8.</param>
-internal sealed record AttemptResult(AttemptOutcome Outcome, int StatusCode, TimeSpan Duration, byte[] Response, string? RetryAfter = null);
+internal sealed record AttemptResult(AttemptOutcome Outcome, int StatusCode, TimeSpan Duration, byte[] Response, string? RetryAfter = null, ReceiverWish Wish = ReceiverWish.None);
 
 /// <summary>Makes HTTP attempts. Never throws for anything a receiver does.</summary>
 internal interface IWebhookSender

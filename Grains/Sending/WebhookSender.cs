@@ -11,6 +11,7 @@ internal sealed class WebhookSender : IWebhookSender, IDisposable
     // The contract's quick reconnect: a used connection that closes under a young attempt is none of its failures.
     private static readonly TimeSpan s_quickReconnect = TimeSpan.FromSeconds(1);
     private const int MaxRetryAfterLength = 64;
+    private const string WishHeader = "webhook-delivery";
 
     private readonly EgressPolicy _policy;
     private readonly HeaderStyle _style;
@@ -38,12 +39,14 @@ internal sealed class WebhookSender : IWebhookSender, IDisposable
         var status = 0;
         byte[] answer = [];
         string? retryAfter = null;
+        var wish = ReceiverWish.None;
         Exception? failure = null;
         try
         {
             using var response = await ExchangeAsync(request, started, deadline.Token).ConfigureAwait(false);
             status = (int)response.StatusCode;
             retryAfter = RetryAfterOf(response);
+            wish = WishOf(response);
             if (response.StatusCode >= HttpStatusCode.OK)
             {
                 (answer, failure) = await AnswerBody.ReadAsync(response.Content, _readLimit, deadline.Token).ConfigureAwait(false);
@@ -64,7 +67,8 @@ internal sealed class WebhookSender : IWebhookSender, IDisposable
             verdict.StatusCode,
             duration,
             verdict.Words is null ? answer : Encoding.UTF8.GetBytes(verdict.Words),
-            verdict.StatusCode == 0 ? null : retryAfter);
+            verdict.StatusCode == 0 ? null : retryAfter,
+            verdict.StatusCode == 0 ? ReceiverWish.None : wish);
     }
 
     public void Dispose() => _invoker.Dispose();
@@ -107,6 +111,16 @@ internal sealed class WebhookSender : IWebhookSender, IDisposable
 
     private static string? RetryAfterOf(HttpResponseMessage response) =>
         response.Headers.NonValidated.TryGetValues("Retry-After", out var values) && values.ToString() is { Length: <= MaxRetryAfterLength } text ? text : null;
+
+    private static ReceiverWish WishOf(HttpResponseMessage response) =>
+        response.Headers.NonValidated.TryGetValues(WishHeader, out var values)
+            ? values.ToString() switch
+            {
+                "disable" => ReceiverWish.Disable,
+                "abort-message" => ReceiverWish.AbortMessage,
+                _ => ReceiverWish.None,
+            }
+            : ReceiverWish.None;
 
     private SocketsHttpHandler CreateHandler(ConnectionOptions options)
     {

@@ -11,10 +11,13 @@ internal sealed record EndpointHealth
     /// <summary>Failed attempts in a row, over all messages.</summary>
     public int ConsecutiveFailures { get; init; }
 
+    /// <summary>Probes in a row that failed while the circuit was open; 0 while it is closed.</summary>
+    public int Step { get; init; }
+
     /// <summary>Nothing is sent before this; null when nothing holds the endpoint back.</summary>
     public DateTimeOffset? NextAttemptAt { get; init; }
 
-    /// <summary>Why the endpoint disabled itself, in words; null when it did not.</summary>
+    /// <summary>Why the endpoint disabled itself; null when it did not.</summary>
     public string? DisabledReason { get; init; }
 
     public static EndpointHealth Fresh { get; } = new();

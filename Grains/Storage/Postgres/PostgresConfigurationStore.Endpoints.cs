@@ -34,7 +34,8 @@ internal sealed partial class PostgresConfigurationStore
             WITH changed AS (
                 UPDATE endpoints SET uid = $2, details = $3 WHERE id = $1 AND application = $4 AND NOT deleted
                 RETURNING id)
-            UPDATE cursors SET disabled = $5, epoch = epoch + $6 FROM changed WHERE endpoint = changed.id
+            UPDATE cursors SET disabled = $5, epoch = epoch + $6, disabled_reason = CASE WHEN $5 THEN disabled_reason END
+            FROM changed WHERE endpoint = changed.id
             """, connection)
             .With(Id(endpoint.Id)).With(NpgsqlDbType.Text, endpoint.Uid).With(EndpointJson.Write(endpoint)).With(application)
             .With(endpoint.Disabled).With(fence ? 1 : 0);

@@ -8,18 +8,19 @@ namespace Webhooks.Grains.Storage.Postgres;
 internal sealed class PostgresCursorStore(PostgresStore store) : ICursorStore
 {
     private const string Columns =
-        "endpoint, application, ordinal, position, epoch, owner, taken_at, wake_at, deleted, failing_since, consecutive_failures, next_attempt_at, disabled_reason";
+        "endpoint, application, ordinal, position, epoch, owner, taken_at, wake_at, deleted, failing_since, consecutive_failures, next_attempt_at, disabled_reason, backoff_step";
 
     // Everything else follows the cursor that moved under its epoch; each part is harmless when repeated.
     private const string Record = """
         WITH c AS (
-            SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::bigint[], $5::timestamptz[], $6::int[], $7::timestamptz[], $8::text[])
-                AS t (endpoint, application, epoch, position, failing_since, consecutive_failures, next_attempt_at, disabled_reason)
+            SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::bigint[], $5::timestamptz[], $6::int[], $7::timestamptz[], $8::text[], $39::int[])
+                AS t (endpoint, application, epoch, position, failing_since, consecutive_failures, next_attempt_at, disabled_reason, backoff_step)
         ),
         moved AS (
             UPDATE cursors
             SET position = greatest(cursors.position, c.position), failing_since = c.failing_since,
-                consecutive_failures = c.consecutive_failures, next_attempt_at = c.next_attempt_at, disabled_reason = c.disabled_reason
+                consecutive_failures = c.consecutive_failures, next_attempt_at = c.next_attempt_at, disabled_reason = c.disabled_reason,
+                backoff_step = c.backoff_step
             FROM c
             WHERE cursors.endpoint = c.endpoint AND cursors.epoch = c.epoch AND NOT cursors.deleted
             RETURNING cursors.endpoint, cursors.application
@@ -147,7 +148,8 @@ internal sealed class PostgresCursorStore(PostgresStore store) : ICursorStore
                 .With(Column(asked, static a => a.Seq))
                 .With(Column(asked, static a => a.AskedAt.UtcDateTime))
                 .With(Column(answered, static a => a.Endpoint))
-                .With(Column(answered, static a => a.Seq));
+                .With(Column(answered, static a => a.Seq))
+                .With(Column(sorted, static b => b.Health.Step));
             var moved = new HashSet<Guid>(await command.ReadAllAsync(static r => r.GetGuid(0), cancellationToken).ConfigureAwait(false));
             return [.. batch.Select(b => moved.Contains(b.Endpoint))];
         });
@@ -208,6 +210,7 @@ internal sealed class PostgresCursorStore(PostgresStore store) : ICursorStore
             ConsecutiveFailures = r.GetInt32(10),
             NextAttemptAt = r.TimeOrNull(11),
             DisabledReason = r.TextOrNull(12),
+            Step = r.GetInt32(13),
         });
 
     private static ParkedRow ReadParked(NpgsqlDataReader r) => new(r.GetInt64(0), (ParkedKind)r.GetInt16(1), r.GetInt64(2), r.GetInt32(3), r.TimeOrNull(4));

@@ -58,7 +58,7 @@ internal sealed partial class SqliteConfigurationStore
                 return GoneWrite;
             }
 
-            session.Execute("UPDATE cursors SET disabled = ?2, epoch = epoch + ?3 WHERE endpoint = ?1", id, endpoint.Disabled, fence ? 1 : 0);
+            session.Execute("UPDATE cursors SET disabled = ?2, epoch = epoch + ?3, disabled_reason = CASE WHEN ?2 THEN disabled_reason END WHERE endpoint = ?1", id, endpoint.Disabled, fence ? 1 : 0);
             return new EndpointWrite(WriteVerdict.Written, endpoint, head.RoutingVersion, head.Tail);
         },
         TakenWrite,

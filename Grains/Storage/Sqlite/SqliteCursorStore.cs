@@ -7,7 +7,7 @@ namespace Webhooks.Grains.Storage.Sqlite;
 internal sealed class SqliteCursorStore(SqliteStore store) : ICursorStore
 {
     private const string Columns =
-        "endpoint, application, ordinal, position, epoch, owner, taken_at, wake_at, deleted, failing_since, consecutive_failures, next_attempt_at, disabled_reason";
+        "endpoint, application, ordinal, position, epoch, owner, taken_at, wake_at, deleted, failing_since, consecutive_failures, next_attempt_at, disabled_reason, backoff_step";
 
     private const string ParkedColumns = "seq, kind, lane, attempts, due";
 
@@ -110,7 +110,7 @@ internal sealed class SqliteCursorStore(SqliteStore store) : ICursorStore
         var moved = session.Execute(
             """
             UPDATE cursors
-            SET position = max(position, ?3), failing_since = ?4, consecutive_failures = ?5, next_attempt_at = ?6, disabled_reason = ?7
+            SET position = max(position, ?3), failing_since = ?4, consecutive_failures = ?5, next_attempt_at = ?6, disabled_reason = ?7, backoff_step = ?8
             WHERE endpoint = ?1 AND epoch = ?2 AND deleted = 0
             """,
             batch.Endpoint,
@@ -119,7 +119,8 @@ internal sealed class SqliteCursorStore(SqliteStore store) : ICursorStore
             batch.Health.FailingSince,
             batch.Health.ConsecutiveFailures,
             batch.Health.NextAttemptAt,
-            batch.Health.DisabledReason) > 0;
+            batch.Health.DisabledReason,
+            batch.Health.Step) > 0;
         if (!moved)
         {
             return false;
@@ -208,6 +209,7 @@ internal sealed class SqliteCursorStore(SqliteStore store) : ICursorStore
             ConsecutiveFailures = r.GetInt32(10),
             NextAttemptAt = r.TimeOrNull(11),
             DisabledReason = r.TextOrNull(12),
+            Step = r.GetInt32(13),
         });
 
     private static ParkedRow ReadParked(SqliteDataReader r) => new(r.GetInt64(0), (ParkedKind)r.GetInt32(1), r.GetInt64(2), r.GetInt32(3), r.TimeOrNull(4));

@@ -117,6 +117,7 @@ CREATE TABLE cursors
     disabled             boolean NOT NULL DEFAULT false,
     failing_since        timestamptz,
     consecutive_failures integer NOT NULL DEFAULT 0,
+    backoff_step         integer NOT NULL DEFAULT 0,
     next_attempt_at      timestamptz,
     disabled_reason      text
 ) WITH (fillfactor = 50);

@@ -116,6 +116,7 @@ CREATE TABLE cursors
     disabled             INTEGER NOT NULL DEFAULT 0,
     failing_since        INTEGER,
     consecutive_failures INTEGER NOT NULL DEFAULT 0,
+    backoff_step         INTEGER NOT NULL DEFAULT 0,
     next_attempt_at      INTEGER,
     disabled_reason      TEXT
 ) WITHOUT ROWID;
