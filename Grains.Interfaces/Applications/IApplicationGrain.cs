@@ -1,3 +1,4 @@
+using Webhooks.Grains.Interfaces.Deliveries;
 using Webhooks.Grains.Interfaces.Endpoints;
 using Webhooks.Grains.Interfaces.Messages;
 
@@ -79,6 +80,10 @@ public interface IApplicationGrain : IGrainWithStringKey
     /// </summary>
     [Alias("DisableEndpoint")]
     Task DisableEndpoint(string endpoint, string reason, DateTimeOffset failingSince);
+
+    /// <summary>Tells the operators who want to know, some time soon.</summary>
+    [Alias("AnnounceAttempt")]
+    Task AnnounceAttempt(AttemptAnnouncement announcement);
 
     /// <summary>Activates the grain, so that it hints anew whatever waits in its log.</summary>
     [Alias("Wake")]

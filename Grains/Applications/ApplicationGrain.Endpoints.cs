@@ -40,6 +40,7 @@ internal sealed partial class ApplicationGrain
         }
 
         await RefreshRoutingAsync();
+        Announce("endpoint.created", written.Endpoint!);
         return written.Endpoint!;
     });
 
@@ -66,6 +67,12 @@ internal sealed partial class ApplicationGrain
 
         await RefreshRoutingAsync();
         await ConfigureAsync(written.Endpoint!, written.Tail);
+        if (change != new EndpointChange { Headers = change.Headers })
+        {
+            // Of headers alone nothing is told, as in the contract.
+            Announce("endpoint.updated", written.Endpoint!);
+        }
+
         return written.Endpoint!;
     });
 
@@ -79,6 +86,7 @@ internal sealed partial class ApplicationGrain
         await configuration.DeleteEndpointAsync(_id, Key(old.Id), Now(), CancellationToken.None);
         await RefreshRoutingAsync();
         Retire(old.Id, old.Ordinal);
+        Announce("endpoint.deleted", old);
         return Done.Instance;
     });
 
@@ -107,6 +115,7 @@ internal sealed partial class ApplicationGrain
 
         await RefreshRoutingAsync();
         await ConfigureAsync(written.Endpoint!, written.Tail);
+        Announce("endpoint.updated", written.Endpoint!);
         return Done.Instance;
     });
 
@@ -125,6 +134,7 @@ internal sealed partial class ApplicationGrain
             {
                 Log.Disabled(logger, endpoint, reason, failingSince);
                 await RefreshRoutingAsync();
+                Announce("endpoint.disabled", written.Endpoint!, failingSince);
                 await ConfigureAsync(written.Endpoint!, written.Tail);
             }
         }

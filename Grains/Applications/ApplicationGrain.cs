@@ -7,6 +7,7 @@ using Webhooks.Grains.Interfaces.Applications;
 using Webhooks.Grains.Interfaces.Deliveries;
 using Webhooks.Grains.Interfaces.Endpoints;
 using Webhooks.Grains.Interfaces.Messages;
+using Webhooks.Grains.Operations;
 using Webhooks.Grains.Sending;
 using Webhooks.Grains.Storage;
 
@@ -20,6 +21,8 @@ internal sealed partial class ApplicationGrain(
     IConfigurationStore configuration,
     AppendWriter writer,
     ICursorStore cursors,
+    IDeliveryReads reads,
+    OperationalWebhooks operations,
     CursorLifter lifter,
     PublishBudget budget,
     LivingSilos silos,

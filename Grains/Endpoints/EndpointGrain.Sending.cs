@@ -1,5 +1,6 @@
 using Webhooks.Grains.Deliveries;
 using Webhooks.Grains.Interfaces;
+using Webhooks.Grains.Interfaces.Applications;
 using Webhooks.Grains.Interfaces.Deliveries;
 using Webhooks.Grains.Interfaces.Endpoints;
 using Webhooks.Grains.Retries;
@@ -13,6 +14,7 @@ namespace Webhooks.Grains.Endpoints;
 internal sealed partial class EndpointGrain
 {
     private const int Gone = 410;
+    private const int FailingAfter = 4;
     private const string DefaultContentType = "application/json";
 
     private readonly HashSet<Task> _attempts = [];
@@ -161,6 +163,7 @@ internal sealed partial class EndpointGrain
     private void Complete(QueueEntry entry, LogMessage message, DateTimeOffset startedAt, AttemptResult result)
     {
         var now = Now();
+        var attempts = entry.Attempts + 1;
         DateTimeOffset? next = null;
         if (result.Outcome == AttemptOutcome.Success)
         {
@@ -170,7 +173,7 @@ internal sealed partial class EndpointGrain
         else
         {
             var asked = RetryAfter.Parse(result.RetryAfter, now);
-            var decision = _schedule.Decide(entry.Attempts + 1, message.AcceptedAt, now, RequestTimeout, Random.Shared, asked);
+            var decision = _schedule.Decide(attempts, message.AcceptedAt, now, RequestTimeout, Random.Shared, asked);
             next = result.Wish == ReceiverWish.AbortMessage ? null : (decision as RetryDecision.RetryAt)?.Due;
             // What a receiver asks for, it asks for all that is sent to it.
             _governor.Failed(startedAt, now, IsOverload(result.StatusCode), asked is null ? null : next, _schedule, Random.Shared);
@@ -186,7 +189,28 @@ internal sealed partial class EndpointGrain
             Judge(result, now);
         }
 
-        Finish(MakeRow(message, startedAt, result, AttemptTrigger.Scheduled, next));
+        var row = MakeRow(message, startedAt, result, AttemptTrigger.Scheduled, next);
+        Finish(row);
+        Tell(row, attempts);
+    }
+
+    /// <summary>Operators may want to know: the fourth failure, the last one, and a success after that.</summary>
+    private void Tell(AttemptRow row, int attempts)
+    {
+        AttemptNews? news = row.Status == AttemptStatus.Success
+            ? attempts > FailingAfter ? AttemptNews.Recovered : null
+            : row.NextAttemptAt is null ? AttemptNews.Exhausted
+            : attempts == FailingAfter ? AttemptNews.Failing : null;
+        if (news is { } what)
+        {
+            GrainFactory.GetGrain<IApplicationGrain>(_configuration.ApplicationId).AnnounceAttempt(new AttemptAnnouncement(
+                what,
+                _configuration.Id,
+                EntityId.Format(EntityId.Message, row.Message),
+                EntityId.Format(EntityId.Attempt, row.Id),
+                row.StatusCode,
+                row.StartedAt)).Ignore();
+        }
     }
 
     private AttemptRow MakeRow(LogMessage message, DateTimeOffset startedAt, AttemptResult result, AttemptTrigger trigger, DateTimeOffset? next) => new(

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Webhooks.Grains.Applications;
 using Webhooks.Grains.Deliveries;
 using Webhooks.Grains.Endpoints;
+using Webhooks.Grains.Operations;
 using Webhooks.Grains.Sending;
 using Webhooks.Grains.Storage;
 
@@ -18,6 +19,7 @@ internal static class EngineRegistration
         services.TryAddSingleton<OutcomeWriter>();
         services.TryAddSingleton<CursorLifter>();
         services.TryAddSingleton<StoreCleaner>();
+        services.TryAddSingleton<OperationalWebhooks>();
         services.TryAddSingleton<PublishBudget>();
         services.TryAddSingleton<EndpointActivations>();
         services.TryAddSingleton<AttemptSlots>();

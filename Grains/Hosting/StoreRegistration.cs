@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Webhooks.Grains.Interfaces;
+using Webhooks.Grains.Operations;
 using Webhooks.Grains.Storage;
 using Webhooks.Grains.Storage.Postgres;
 using Webhooks.Grains.Storage.Sqlite;
@@ -39,6 +40,8 @@ internal static class StoreRegistration
 /// <summary>Brings the schema up before Orleans starts: its providers read their queries from the store.</summary>
 internal sealed partial class SchemaUpgrade(
     IEnumerable<ISchema> schemas,
+    IConfigurationStore configuration,
+    TimeProvider time,
     Microsoft.Extensions.Options.IOptions<ClusterOptions> cluster,
     Microsoft.Extensions.Options.IOptions<StoreOptions> store,
     ILogger<SchemaUpgrade> logger) : IHostedLifecycleService
@@ -61,6 +64,7 @@ internal sealed partial class SchemaUpgrade(
                     await schema.MigrateAsync(cancellationToken);
                 }
 
+                await OperationalWebhooks.SeedAsync(configuration, time.GetUtcNow(), cancellationToken);
                 return;
             }
             catch (StoreUnavailableException error) when (waited < TimeSpan.FromSeconds(cluster.Value.StartupWaitSeconds))

@@ -141,6 +141,7 @@ internal static class GoldenRecords
         },
         ["AttemptedMessageDetails"] = new AttemptedMessageDetails(Message, AttemptedStatus.Sending, Time),
         ["AttemptedEndpointDetails"] = new AttemptedEndpointDetails(Endpoint, AttemptStatus.Fail, Time),
+        ["AttemptAnnouncement"] = new AttemptAnnouncement(AttemptNews.Exhausted, "ep_1", "msg_1", "atmpt_1", 503, Time),
         ["AttemptStatistics"] = new AttemptStatistics(7, 3),
         ["BatchAnswers"] = new BatchAnswers([Message, new Refusal(RefusalKind.Conflict, "conflict", "Taken.", "eventId")]),
         ["DeliveryForecast"] = new DeliveryForecast(true),
