@@ -75,6 +75,8 @@ public static class GatewayApplication
         api.MapMessages();
         api.MapAttempts();
         api.MapDeliveries();
+        api.MapDeadLetters();
+        api.MapExplanations();
         api.MapAuthentication();
         api.MapAdministration();
         app.MapLogout();

@@ -26,6 +26,18 @@ public interface IDeliveryQueries : IGrainWithIntegerKey
     [Alias("ListEndpoints")]
     Task<Page<AttemptedEndpointDetails>> ListEndpoints(string application, string message, PageRequest page);
 
+    /// <summary>A page of the messages that were given up at an endpoint, by place in the log.</summary>
+    [Alias("ListDeadLetters")]
+    Task<Page<DeadLetterDetails>> ListDeadLetters(string application, string endpoint, bool withContent, PageRequest page);
+
+    /// <summary>How many messages were given up at an endpoint.</summary>
+    [Alias("CountDeadLetters")]
+    Task<DeadLetterCount> CountDeadLetters(string endpoint);
+
+    /// <summary>Why a message was, or was not, delivered to an endpoint; null when there is no such message.</summary>
+    [Alias("Explain")]
+    Task<DeliveryExplanation?> Explain(Endpoints.EndpointDetails endpoint, string message);
+
     /// <summary>Attempts at an endpoint that started in <c>[since, until)</c>, counted.</summary>
     [Alias("Count")]
     Task<AttemptStatistics> Count(string endpoint, DateTimeOffset since, DateTimeOffset until);

@@ -9,7 +9,7 @@ namespace Webhooks.Grains.Deliveries;
 
 [StatelessWorker]
 [GrainType("delivery-queries")]
-internal sealed class DeliveryQueries(IDeliveryReads reads, StoreClock clock) : Grain, IDeliveryQueries
+internal sealed partial class DeliveryQueries(IDeliveryReads reads, StoreClock clock) : Grain, IDeliveryQueries
 {
     private static readonly Page<AttemptDetails> Nothing = new([], false);
 

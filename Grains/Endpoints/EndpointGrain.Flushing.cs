@@ -62,10 +62,11 @@ internal sealed partial class EndpointGrain
         do
         {
             var attempts = _finished;
-            var (asked, answered) = (_asked, _answered);
+            var (asked, answered, revived) = (_asked, _answered, _revived);
             _finished = [];
             _asked = [];
             _answered = [];
+            _revived = [];
             var changes = _queue.TakeChanges();
             var batch = new OutcomeBatch
             {
@@ -80,6 +81,7 @@ internal sealed partial class EndpointGrain
                 DeadLetters = changes.DeadLetters,
                 Asked = asked,
                 Answered = answered,
+                Revived = revived,
                 AskedAt = Now(),
             };
             if (!await RecordAsync(batch))

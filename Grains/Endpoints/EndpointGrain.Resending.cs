@@ -23,6 +23,7 @@ internal sealed partial class EndpointGrain
     private readonly Queue<long> _resendQueue = new();
     private List<long> _asked = [];
     private List<long> _answered = [];
+    private List<long> _revived = [];
     private int _resendsInFlight;
 
     public async Task<Answer<Done>> Resend(string message)
@@ -169,6 +170,7 @@ internal sealed partial class EndpointGrain
         {
             _governor.Succeeded(Now());
             _queue.SettleParked(message.Seq);
+            _revived.Add(message.Seq);
             _queue.Hasten(Now());
         }
 

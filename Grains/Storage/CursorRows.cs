@@ -106,6 +106,9 @@ internal sealed record OutcomeBatch
     /// <summary>Seqs that were sent again, or cannot be. No seq stands in both lists.</summary>
     public IReadOnlyList<long> Answered { get; init; } = [];
 
+    /// <summary>Seqs that were delivered after they had been given up: they are dead letters no more.</summary>
+    public IReadOnlyList<long> Revived { get; init; } = [];
+
     /// <summary>When <see cref="Asked"/> were asked for.</summary>
     public DateTimeOffset AskedAt { get; init; }
 }

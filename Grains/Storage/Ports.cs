@@ -185,6 +185,15 @@ internal interface IDeliveryReads
     /// <summary>Endpoints (deleted ones too) with an attempt of the message, by id, each with its last attempt.</summary>
     Task<Page<AttemptedEndpoint>> ListAttemptedEndpointsAsync(Guid application, string idOrEventId, PageRequest page, CancellationToken cancellationToken);
 
+    /// <summary>Messages that were given up at the endpoint, by seq, the newest first. The iterator is a message's text id.</summary>
+    Task<Page<DeadLetter>> ListDeadLettersAsync(Guid application, Guid endpoint, bool withContent, PageRequest page, CancellationToken cancellationToken);
+
+    /// <summary>How many they are.</summary>
+    Task<long> CountDeadLettersAsync(Guid endpoint, CancellationToken cancellationToken);
+
+    /// <summary>How the entry stands at the endpoint (with its ordinal); null when there is no such endpoint.</summary>
+    Task<DeliveryState?> ReadStateAsync(Guid application, Guid endpoint, int ordinal, long seq, CancellationToken cancellationToken);
+
     /// <summary>How many attempts at the endpoint, with ids in <c>[from, to)</c>, succeeded and failed.</summary>
     Task<AttemptCounts> CountAttemptsAsync(Guid endpoint, Guid from, Guid to, CancellationToken cancellationToken);
 

@@ -67,6 +67,16 @@ internal static class EndpointOperations
             .Takes<EventExampleIn>("""{"eventType": "lead.captured"}""")
             .Answers<MessageOut>(200, "Published.", Examples.EmptyMessage)
             .Refuses(400, "invalid_scheme", "The event type has no example (`invalid_scheme`), or the token is of no known kind (`bad_token`).", "The event type has no example."),
+        Operation.Get(One + "/dead-letter", "endpoint.list-dead-letters", "List an endpoint's dead letters")
+            .Says("An operation of this server. Messages that were given up at this endpoint, the newest first, and why. One that is sent again and delivered is no dead letter any more.")
+            .Ours()
+            .Asks(Parameters.Page())
+            .Asks(Parameters.Flag("with_content", true, "Whether payloads are shown; else they are empty objects."))
+            .Answers<ListResponse<DeadLetterOut>>(200, "A page of dead letters.", Examples.Page(Examples.DeadLetter, "msg_032aNK3rR4BsWB8Xmb1E52")),
+        Operation.Get(One + "/dead-letter/count", "endpoint.count-dead-letters", "Count an endpoint's dead letters")
+            .Says("An operation of this server. How many messages were given up at this endpoint.")
+            .Ours()
+            .Answers<DeadLetterCountOut>(200, "The number.", """{"count": 3}"""),
         Operation.Get(One + "/stats", "endpoint.get-stats", "Count an endpoint's attempts")
             .Says("Attempts of a stretch of time by how they ended.")
             .Asks(

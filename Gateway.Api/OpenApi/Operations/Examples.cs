@@ -37,6 +37,14 @@ internal static class Examples
         }
         """;
 
+    public const string DeadLetter = """
+        {
+          "id": "msg_032aNK3rR4BsWB8Xmb1E52", "eventId": "order-1017-paid", "eventType": "sale.completed", "channels": null,
+          "payload": {"order": 1017, "total": 12.50}, "timestamp": "2026-03-01T12:02:00.000000Z",
+          "reason": "exhausted", "deadAt": "2026-03-02T15:40:00.000000Z"
+        }
+        """;
+
     public const string EndpointMessage = """
         {
           "id": "msg_032aNK3rR4BsWB8Xmb1E52", "eventId": "order-1017-paid", "eventType": "sale.completed", "channels": null,

@@ -58,6 +58,10 @@ internal sealed class PostgresCursorStore(PostgresStore store) : ICursorStore
             JOIN moved ON moved.endpoint = r.endpoint
             ON CONFLICT (endpoint, seq) DO NOTHING
         ),
+        revived AS (
+            DELETE FROM dead_letters USING unnest($40::uuid[], $41::bigint[]) AS r (endpoint, seq), moved
+            WHERE dead_letters.endpoint = r.endpoint AND dead_letters.from_seq = r.seq AND dead_letters.to_seq = r.seq AND moved.endpoint = r.endpoint
+        ),
         answered AS (
             DELETE FROM resends USING unnest($37::uuid[], $38::bigint[]) AS r (endpoint, seq), moved
             WHERE resends.endpoint = r.endpoint AND resends.seq = r.seq AND moved.endpoint = r.endpoint
@@ -110,6 +114,7 @@ internal sealed class PostgresCursorStore(PostgresStore store) : ICursorStore
             var dead = sorted.SelectMany(static b => b.DeadLetters, static (b, d) => (b.Endpoint, Row: d)).ToArray();
             var asked = sorted.SelectMany(static b => b.Asked, static (b, s) => (b.Endpoint, Seq: s, b.AskedAt)).ToArray();
             var answered = sorted.SelectMany(static b => b.Answered, static (b, s) => (b.Endpoint, Seq: s)).ToArray();
+            var revived = sorted.SelectMany(static b => b.Revived, static (b, s) => (b.Endpoint, Seq: s)).ToArray();
             await using var command = store.Writes.CreateCommand(Record)
                 .With(Column(sorted, static b => b.Endpoint))
                 .With(Column(sorted, static b => b.Application))
@@ -149,7 +154,9 @@ internal sealed class PostgresCursorStore(PostgresStore store) : ICursorStore
                 .With(Column(asked, static a => a.AskedAt.UtcDateTime))
                 .With(Column(answered, static a => a.Endpoint))
                 .With(Column(answered, static a => a.Seq))
-                .With(Column(sorted, static b => b.Health.Step));
+                .With(Column(sorted, static b => b.Health.Step))
+                .With(Column(revived, static r => r.Endpoint))
+                .With(Column(revived, static r => r.Seq));
             var moved = new HashSet<Guid>(await command.ReadAllAsync(static r => r.GetGuid(0), cancellationToken).ConfigureAwait(false));
             return [.. batch.Select(b => moved.Contains(b.Endpoint))];
         });
@@ -194,7 +201,9 @@ internal sealed class PostgresCursorStore(PostgresStore store) : ICursorStore
 
     private static TColumn[] Column<TRow, TColumn>(TRow[] rows, Converter<TRow, TColumn> column) => Array.ConvertAll(rows, column);
 
-    private static CursorRow Read(NpgsqlDataReader r) => new(
+    internal const string AllColumns = Columns;
+
+    internal static CursorRow Read(NpgsqlDataReader r) => new(
         r.GetGuid(0),
         r.GetGuid(1),
         r.GetInt32(2),
@@ -213,5 +222,5 @@ internal sealed class PostgresCursorStore(PostgresStore store) : ICursorStore
             Step = r.GetInt32(13),
         });
 
-    private static ParkedRow ReadParked(NpgsqlDataReader r) => new(r.GetInt64(0), (ParkedKind)r.GetInt16(1), r.GetInt64(2), r.GetInt32(3), r.TimeOrNull(4));
+    internal static ParkedRow ReadParked(NpgsqlDataReader r) => new(r.GetInt64(0), (ParkedKind)r.GetInt16(1), r.GetInt64(2), r.GetInt32(3), r.TimeOrNull(4));
 }

@@ -185,6 +185,11 @@ internal sealed class SqliteCursorStore(SqliteStore store) : ICursorStore
             session.Execute("INSERT INTO resends (endpoint, seq, at) VALUES (?1, ?2, ?3) ON CONFLICT (endpoint, seq) DO NOTHING", batch.Endpoint, seq, batch.AskedAt);
         }
 
+        foreach (var seq in batch.Revived)
+        {
+            session.Execute("DELETE FROM dead_letters WHERE endpoint = ?1 AND from_seq = ?2 AND to_seq = ?2", batch.Endpoint, seq);
+        }
+
         foreach (var seq in batch.Answered)
         {
             session.Execute("DELETE FROM resends WHERE endpoint = ?1 AND seq = ?2", batch.Endpoint, seq);
@@ -193,7 +198,9 @@ internal sealed class SqliteCursorStore(SqliteStore store) : ICursorStore
         return true;
     }
 
-    private static CursorRow Read(SqliteDataReader r) => new(
+    internal const string AllColumns = Columns;
+
+    internal static CursorRow Read(SqliteDataReader r) => new(
         r.Id(0),
         r.Id(1),
         r.GetInt32(2),
@@ -212,5 +219,5 @@ internal sealed class SqliteCursorStore(SqliteStore store) : ICursorStore
             Step = r.GetInt32(13),
         });
 
-    private static ParkedRow ReadParked(SqliteDataReader r) => new(r.GetInt64(0), (ParkedKind)r.GetInt32(1), r.GetInt64(2), r.GetInt32(3), r.TimeOrNull(4));
+    internal static ParkedRow ReadParked(SqliteDataReader r) => new(r.GetInt64(0), (ParkedKind)r.GetInt32(1), r.GetInt64(2), r.GetInt32(3), r.TimeOrNull(4));
 }

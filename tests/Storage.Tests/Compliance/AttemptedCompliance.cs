@@ -100,6 +100,39 @@ public abstract class AttemptedCompliance(StoreFixture fixture)
     }
 
     [Fact]
+    public async Task Dead_letters_are_listed_and_counted_until_they_are_delivered()
+    {
+        var world = await World.MakeAsync(Store);
+        var letter = Assert.Single((await Store.Reads.ListDeadLettersAsync(world.Application, world.Endpoint, true, Newest, Cancel)).Items);
+        Assert.Equal((4, "exhausted", Given.Now), (letter.Message.Seq, letter.Reason, letter.At));
+        Assert.NotNull(letter.Message.Payload);
+        Assert.Equal(1, await Store.Reads.CountDeadLettersAsync(world.Endpoint, Cancel));
+        Assert.Equal(0, await Store.Reads.CountDeadLettersAsync(world.Other, Cancel));
+
+        var cursor = await Store.Cursors.ReadCursorAsync(world.Endpoint, Cancel);
+        Assert.True(await Given.RecordedAsync(Store, Given.Outcome(cursor!) with { Revived = [4, 5] }));
+        Assert.Equal(0, await Store.Reads.CountDeadLettersAsync(world.Endpoint, Cancel));
+    }
+
+    [Theory]
+    [InlineData(1, true, false, false, 1)]
+    [InlineData(2, true, false, false, 0)]
+    [InlineData(4, true, false, true, 2)]
+    [InlineData(5, true, true, false, 1)]
+    [InlineData(6, false, false, false, 0)]
+    public async Task The_state_of_an_entry_is_all_that_is_known_of_it(long seq, bool isRecipient, bool isParked, bool isDead, int attempts)
+    {
+        var world = await World.MakeAsync(Store);
+        await Given.AppendedAsync(Store, world.Application, Given.Message());
+        var endpoint = await Store.Configuration.FindEndpointAsync(world.Endpoint, Cancel);
+        var state = await Store.Reads.ReadStateAsync(world.Application, world.Endpoint, endpoint!.Ordinal, seq, Cancel);
+
+        Assert.Equal((isRecipient, isParked, isDead, attempts), (state!.IsRecipient, state.Parked is not null, state.DeadReason is not null, state.Attempts.Count));
+        Assert.Equal(5, state.Cursor.Position);
+        Assert.Null(await Store.Reads.ReadStateAsync(world.Application, Guid.NewGuid(), 1, seq, Cancel));
+    }
+
+    [Fact]
     public async Task Lists_of_attempts_obey_the_tag()
     {
         var world = await World.MakeAsync(Store);

@@ -42,6 +42,7 @@ internal sealed record LargeWorld(string Organization, Guid Application, Guid En
             FROM (SELECT n, e, lpad(to_hex({{FirstMillisecond}} + n), 12, '0') AS h FROM generate_series(1, {{Messages}}) AS n, generate_series(1, {{Endpoints}}) AS e) AS x
             """, world.Application, endpoints);
         await ExecuteAsync(source, $"INSERT INTO parked SELECT $1, n, 1, n, 1, now() FROM generate_series(1, {Messages}, 100) AS n", world.Endpoint);
+        await ExecuteAsync(source, $"INSERT INTO dead_letters SELECT $1, n, n, 'exhausted', now() FROM generate_series(100, {Messages}, 100) AS n", world.Endpoint);
         await ExecuteAsync(source, $"UPDATE heads SET tail = {Messages} WHERE application = $1", world.Application);
         await ExecuteAsync(source, "VACUUM ANALYZE");
         return world;
@@ -80,6 +81,7 @@ internal sealed record LargeWorld(string Organization, Guid Application, Guid En
                 }
 
                 session.Execute(Numbers + $"{Messages / 100}) INSERT INTO parked SELECT ?1, (n - 1) * 100 + 1, 1, n, 1, 1 FROM n", world.Endpoint);
+                session.Execute(Numbers + $"{Messages / 100}) INSERT INTO dead_letters SELECT ?1, n * 100, n * 100, 'exhausted', 1 FROM n", world.Endpoint);
                 session.Execute($"UPDATE heads SET tail = {Messages} WHERE application = ?1", world.Application);
                 return true;
             },

@@ -41,6 +41,8 @@ internal static class ListQueries
         ["messages of an endpoint, delivered"] = Attempted(AttemptedStatus.Success, Newest),
         ["messages of an endpoint, failed"] = Attempted(AttemptedStatus.Fail, Newest),
         ["messages of an endpoint, on their way"] = Attempted(AttemptedStatus.Sending, Newest),
+        ["dead letters of an endpoint"] = async (s, w) => (await s.Reads.ListDeadLettersAsync(w.Application, w.Endpoint, true, Newest, default)).Items.Count,
+        ["how a message stands at an endpoint"] = async (s, w) => (await s.Reads.ReadStateAsync(w.Application, w.Endpoint, 1, LargeWorld.Messages / 2, default))!.Attempts.Count,
         ["endpoints of a message"] = async (s, w) => (await s.Reads.ListAttemptedEndpointsAsync(w.Application, w.Message, new PageRequest(Limit), default)).Items.Count,
         ["what a recovery sends"] = async (s, w) => (await s.Reads.ListFailedAsync(w.Endpoint, Guid.Empty, Guid.AllBitsSet, 100, default)).Seqs.Count,
     };
