@@ -25,6 +25,8 @@ internal static class EndpointsApi
         group.MapPut("/{endpoint}/headers", EndpointHeaders.PutAsync);
         group.MapPatch("/{endpoint}/headers", EndpointHeaders.PatchAsync);
         group.MapPost("/{endpoint}/recover", EndpointRecovery.RecoverAsync);
+        group.MapPost("/{endpoint}/replay-missing", EndpointRecovery.ReplayMissingAsync);
+        api.MapGet("/background-task/{task}", EndpointRecovery.GetTaskAsync).ForOrganizations().WithTags("Background Task");
         group.MapPost("/{endpoint}/send-example", EndpointExamples.SendAsync).ForOrganizations();
         group.MapGet("/{endpoint}/stats", EndpointStatistics.GetAsync);
     }

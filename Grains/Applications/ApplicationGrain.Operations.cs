@@ -9,13 +9,18 @@ namespace Webhooks.Grains.Applications;
 /// <summary>What operators are told of an application.</summary>
 internal sealed partial class ApplicationGrain
 {
+    private const int MostAnnouncing = 1000;
+
     private static readonly string[] NewsTypes = ["message.attempt.failing", "message.attempt.exhausted", "message.attempt.recovered"];
+
+    private Task _announced = Task.CompletedTask;
+    private int _announcing;
 
     public Task AnnounceAttempt(AttemptAnnouncement announcement)
     {
         if (_row is { Deleted: false } row)
         {
-            operations.Announce(row.Organization, NewsTypes[(int)announcement.News], async () => new JsonObject
+            AnnounceInOrder(row.Organization, NewsTypes[(int)announcement.News], async () => new JsonObject
             {
                 ["appId"] = row.Details.Id,
                 ["appUid"] = row.Details.Uid,
@@ -35,7 +40,7 @@ internal sealed partial class ApplicationGrain
     }
 
     private void Announce(string eventType, EndpointDetails endpoint, DateTimeOffset? failingSince = null) =>
-        operations.Announce(_row!.Organization, eventType, () =>
+        AnnounceInOrder(_row!.Organization, eventType, () =>
         {
             var data = new JsonObject
             {
@@ -51,6 +56,27 @@ internal sealed partial class ApplicationGrain
 
             return Task.FromResult(data);
         });
+
+    /// <summary>One after the other, as it happened; what comes while too much waits is dropped, and nothing else waits for it.</summary>
+    private void AnnounceInOrder(string organization, string eventType, Func<Task<JsonObject>> data)
+    {
+        if (_announcing < MostAnnouncing)
+        {
+            _announcing++;
+            _announced = AnnounceAfterAsync(_announced, organization, eventType, data);
+        }
+        else
+        {
+            Log.NotAnnounced(logger, eventType, _id);
+        }
+    }
+
+    private async Task AnnounceAfterAsync(Task earlier, string organization, string eventType, Func<Task<JsonObject>> data)
+    {
+        await earlier;
+        await operations.AnnounceAsync(organization, eventType, data);
+        _announcing--;
+    }
 
     private static string Spell(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture);
 }

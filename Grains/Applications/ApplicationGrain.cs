@@ -411,6 +411,9 @@ internal sealed partial class ApplicationGrain(
         [LoggerMessage(1022, LogLevel.Information, "Endpoint {Endpoint} could not be told of its new configuration; the store fences it")]
         public static partial void NotTold(ILogger logger, Exception error, string endpoint);
 
+        [LoggerMessage(1025, LogLevel.Warning, "{EventType} of application {Application} is not told to operators: too much waits to be told")]
+        public static partial void NotAnnounced(ILogger logger, string eventType, Guid application);
+
         [LoggerMessage(1024, LogLevel.Warning, "Endpoint {Endpoint} was disabled ({Reason}); it has been failing since {Since}")]
         public static partial void Disabled(ILogger logger, string endpoint, string reason, DateTimeOffset since);
 

@@ -27,6 +27,9 @@ internal sealed partial class EndpointGrain
         [LoggerMessage(1108, LogLevel.Warning, "Endpoint {Endpoint} could not be disabled in its configuration; it holds itself back and tries again")]
         public static partial void NotDisabled(ILogger logger, Exception error, Guid endpoint);
 
+        [LoggerMessage(1109, LogLevel.Information, "What became of a message at endpoint {Endpoint} could not be told to operators")]
+        public static partial void NotTold(ILogger logger, Exception error, Guid endpoint);
+
         [LoggerMessage(1107, LogLevel.Warning, "The reminder of endpoint {Endpoint} could not be kept")]
         public static partial void ReminderNotKept(ILogger logger, Exception error, Guid endpoint);
     }

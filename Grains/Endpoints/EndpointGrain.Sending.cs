@@ -15,11 +15,14 @@ internal sealed partial class EndpointGrain
 {
     private const int Gone = 410;
     private const int FailingAfter = 4;
+    private const int MostTelling = 256;
     private const string DefaultContentType = "application/json";
 
     private readonly HashSet<Task> _attempts = [];
     private RetrySchedule _schedule = null!;
     private bool _waitingForGate;
+    private Task _told = Task.CompletedTask;
+    private int _telling;
 
     private void StartAttempts()
     {
@@ -203,14 +206,35 @@ internal sealed partial class EndpointGrain
             : attempts == FailingAfter ? AttemptNews.Failing : null;
         if (news is { } what)
         {
-            GrainFactory.GetGrain<IApplicationGrain>(_configuration.ApplicationId).AnnounceAttempt(new AttemptAnnouncement(
+            var announcement = new AttemptAnnouncement(
                 what,
                 _configuration.Id,
                 EntityId.Format(EntityId.Message, row.Message),
                 EntityId.Format(EntityId.Attempt, row.Id),
                 row.StatusCode,
-                row.StartedAt)).Ignore();
+                row.StartedAt);
+            if (_telling < MostTelling)
+            {
+                _telling++;
+                _told = TellAfterAsync(_told, announcement);
+            }
         }
+    }
+
+    /// <summary>One call after the other, since calls that are not awaited overtake each other.</summary>
+    private async Task TellAfterAsync(Task earlier, AttemptAnnouncement announcement)
+    {
+        await earlier;
+        try
+        {
+            await GrainFactory.GetGrain<IApplicationGrain>(_configuration.ApplicationId).AnnounceAttempt(announcement);
+        }
+        catch (Exception error) when (error is TimeoutException or Orleans.Runtime.OrleansException or StoreUnavailableException)
+        {
+            Log.NotTold(services.Logger, error, _id);
+        }
+
+        _telling--;
     }
 
     private AttemptRow MakeRow(LogMessage message, DateTimeOffset startedAt, AttemptResult result, AttemptTrigger trigger, DateTimeOffset? next) => new(

@@ -48,23 +48,15 @@ internal sealed partial class OperationalWebhooks(IConfigurationStore configurat
         }
     }
 
-    /// <summary>Sends the news, some time soon.</summary>
+    /// <summary>Sends the news; never throws.</summary>
     /// <param name="organization">The organization in which it happened.</param>
     /// <param name="eventType">One of the seeded types.</param>
     /// <param name="data">What happened; called only when somebody wants to know.</param>
-    public void Announce(string organization, string eventType, Func<Task<JsonObject>> data)
-    {
-        if (organization != Management)
-        {
-            _ = AnnounceAsync(organization, eventType, data);
-        }
-    }
-
-    private async Task AnnounceAsync(string organization, string eventType, Func<Task<JsonObject>> data)
+    public async Task AnnounceAsync(string organization, string eventType, Func<Task<JsonObject>> data)
     {
         try
         {
-            if (await FindAsync(organization) is not { } application)
+            if (organization == Management || await FindAsync(organization) is not { } application)
             {
                 return;
             }

@@ -104,6 +104,7 @@ public sealed partial class IsolationTests(ApiFixture fixture, IsolationTests.Ow
         "{message}" => byUid ? "their-event" : world.Message,
         "{attempt}" => world.Attempt,
         "{name}" => "their.type",
+        "{task}" => world.Task,
         _ => throw new InvalidOperationException("An id of which this test knows nothing: " + match.Value),
     });
 
@@ -155,7 +156,7 @@ public sealed partial class IsolationTests(ApiFixture fixture, IsolationTests.Ow
     }
 
     /// <summary>One of everything.</summary>
-    internal sealed record World(ApiClient Owner, string Organization, string App, string OtherApp, string Endpoint, string Message, string Attempt)
+    internal sealed record World(ApiClient Owner, string Organization, string App, string OtherApp, string Endpoint, string Message, string Attempt, string Task)
     {
         public static async Task<World> MakeAsync(ApiFixture fixture)
         {
@@ -168,7 +169,8 @@ public sealed partial class IsolationTests(ApiFixture fixture, IsolationTests.Ow
             var message = (await owner.Post($"/app/{app}/msg", """{"eventType":"their.type","eventId":"their-event","payload":{"text":"their secret"}}""")).Expect(202)["id"];
             var attempts = Array.Empty<string>();
             await Eventually.TrueAsync(async () => (attempts = (await owner.Get($"/app/{app}/attempt/msg/{message}")).Items("id")).Length == 2, "both attempts failed");
-            return new World(owner, organization, app, other, endpoint, message, attempts[0]);
+            var task = (await owner.Post($"/app/{app}/endpoint/{endpoint}/recover", """{"since":"2999-01-01T00:00:00Z","until":"2999-01-02T00:00:00Z"}""")).Expect(202)["id"];
+            return new World(owner, organization, app, other, endpoint, message, attempts[0], task);
         }
 
         /// <summary>What the owner sees.</summary>

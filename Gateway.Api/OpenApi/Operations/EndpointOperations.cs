@@ -61,6 +61,14 @@ internal static class EndpointOperations
             .Says("Starts one more attempt for every message of a stretch of time that failed at this endpoint and has not succeeded since. It runs in the background.")
             .Takes<RecoverIn>("""{"since": "2026-03-01T00:00:00Z", "until": "2026-03-02T00:00:00Z"}""")
             .Answers<RecoverOut>(202, "Started.", """{"id": "qtask_032aOimzP52bUeuZqzjEFI", "status": "running", "task": "endpoint.recover", "updatedAt": "2026-03-02T08:00:00.000000Z"}"""),
+        Operation.Post(One + "/replay-missing", "endpoint.replay-missing", "Deliver messages that were never tried")
+            .Says("Makes one attempt for every message of a stretch of time that was never tried at this endpoint and that its filters, as they are now, let through: those from before it was created, or before its filters were widened. It runs in the background.")
+            .Takes<RecoverIn>("""{"since": "2026-03-01T00:00:00Z", "until": "2026-03-02T00:00:00Z"}""")
+            .Answers<RecoverOut>(202, "Started.", """{"id": "qtask_032aOimzP52bUeuZqzjEFI", "status": "running", "task": "endpoint.replay", "updatedAt": "2026-03-02T08:00:00.000000Z"}"""),
+        Operation.Get("/background-task/{task}", "background-task.get", "Get a background task")
+            .Says("How a recovery or a replay is getting on.")
+            .ForOrganizations()
+            .Answers<BackgroundTaskOut>(200, "The task.", """{"id": "qtask_032aOimzP52bUeuZqzjEFI", "status": "finished", "task": "endpoint.recover", "data": {"messagesSent": 3}, "updatedAt": "2026-03-02T08:00:05.000000Z"}"""),
         Operation.Post(One + "/send-example", "endpoint.send-example", "Send an example")
             .Says("Publishes the event type's example, `examples[0]` of its schema of version 1, to this endpoint alone. `svix.ping` needs no event type.")
             .ForOrganizations()

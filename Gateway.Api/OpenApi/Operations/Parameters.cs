@@ -78,6 +78,7 @@ internal static class Parameters
         Description = name switch
         {
             "app" => "The application's id (`app_…`) or uid.",
+            "task" => "The task's id (`qtask_…`).",
             "endpoint" => "The endpoint's id (`ep_…`) or uid.",
             "message" => "The message's id (`msg_…`) or eventId.",
             "attempt" => "The attempt's id (`atmpt_…`).",

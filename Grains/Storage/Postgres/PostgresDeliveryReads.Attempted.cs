@@ -100,4 +100,22 @@ internal sealed partial class PostgresDeliveryReads
         var looked = await command.ReadAllAsync(static r => (Id: r.GetGuid(0), Seq: r.GetInt64(1), Counts: r.GetBoolean(2)), cancellationToken);
         return new FailedPage([.. looked.Where(static l => l.Counts).Select(static l => l.Seq)], looked.Count == 0 ? null : looked[^1].Id);
     });
+
+    public Task<UntriedPage> ListUntriedAsync(
+        Guid application, Guid endpoint, int ordinal, long after, DateTimeOffset since, DateTimeOffset until, int limit, CancellationToken cancellationToken) => PostgresErrors.RunAsync(async () =>
+    {
+        var from = Math.Max(after + 1, await FirstSeqAsync(application, since, cancellationToken));
+        var end = await FirstSeqAsync(application, until, cancellationToken);
+        var upTo = Math.Min(end, from + limit);
+        await using var command = store.Reads.CreateCommand("""
+            SELECT m.seq, m.event_type, m.channels FROM messages AS m
+            WHERE m.application = $1 AND m.seq >= $4 AND m.seq < $5 AND m.payload IS NOT NULL
+              AND NOT EXISTS (SELECT FROM attempts AS t WHERE t.endpoint = $2 AND t.seq = m.seq)
+              AND NOT EXISTS (SELECT FROM parked AS p WHERE p.endpoint = $2 AND p.seq = m.seq)
+              AND NOT ($3 = ANY(m.recipients) AND m.seq > (SELECT position FROM cursors WHERE endpoint = $2))
+            ORDER BY m.seq
+            """).With(application).With(endpoint).With(ordinal).With(from).With(upTo);
+        var entries = await command.ReadAllAsync(static r => new UntriedEntry(r.GetInt64(0), r.GetString(1), PostgresMessageLog.ListOrNull(r, 2)), cancellationToken);
+        return new UntriedPage(entries, Math.Max(after, upTo - 1), upTo >= end);
+    });
 }

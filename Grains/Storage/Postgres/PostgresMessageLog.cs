@@ -242,7 +242,7 @@ internal sealed partial class PostgresMessageLog(PostgresStore store) : IMessage
 
     private static string? List(IReadOnlyList<string>? items) => items is null ? null : JsonSerializer.Serialize(items);
 
-    private static string[]? ListOrNull(NpgsqlDataReader r, int column) => r.IsDBNull(column) ? null : JsonSerializer.Deserialize<string[]>(r.GetString(column));
+    internal static string[]? ListOrNull(NpgsqlDataReader r, int column) => r.IsDBNull(column) ? null : JsonSerializer.Deserialize<string[]>(r.GetString(column));
 
     private static LogMessage ReadLogMessage(NpgsqlDataReader r) => new(
         r.GetInt64(0),

@@ -117,4 +117,30 @@ internal sealed partial class SqliteDeliveryReads
             return new FailedPage([.. looked.Where(static l => l.Counts).Select(static l => l.Seq)], looked.Count == 0 ? null : looked[^1].Id);
         },
         cancellationToken);
+
+    public Task<UntriedPage> ListUntriedAsync(
+        Guid application, Guid endpoint, int ordinal, long after, DateTimeOffset since, DateTimeOffset until, int limit, CancellationToken cancellationToken) => store.ReadAsync(
+        session =>
+        {
+            var from = Math.Max(after + 1, FirstSeq(session, application, since));
+            var end = FirstSeq(session, application, until);
+            var upTo = Math.Min(end, from + limit);
+            var entries = session.Query(
+                """
+                SELECT m.seq, m.event_type, m.channels FROM messages AS m
+                WHERE m.application = ?1 AND m.seq >= ?4 AND m.seq < ?5 AND m.payload IS NOT NULL
+                  AND NOT EXISTS (SELECT 1 FROM attempts AS t WHERE t.endpoint = ?2 AND t.seq = m.seq)
+                  AND NOT EXISTS (SELECT 1 FROM parked AS p WHERE p.endpoint = ?2 AND p.seq = m.seq)
+                  AND NOT (names(m.recipients, ?3) AND m.seq > (SELECT position FROM cursors WHERE endpoint = ?2))
+                ORDER BY m.seq
+                """,
+                static r => new UntriedEntry(r.GetInt64(0), r.GetString(1), SqliteMessageLog.ListOrNull(r, 2)),
+                application,
+                endpoint,
+                ordinal,
+                from,
+                upTo);
+            return new UntriedPage(entries, Math.Max(after, upTo - 1), upTo >= end);
+        },
+        cancellationToken);
 }

@@ -141,7 +141,7 @@ internal sealed partial class SqliteMessageLog(SqliteStore store) : IMessageLog
 
     private static string? List(IReadOnlyList<string>? items) => items is null ? null : JsonSerializer.Serialize(items);
 
-    private static string[]? ListOrNull(SqliteDataReader r, int column) => r.IsDBNull(column) ? null : JsonSerializer.Deserialize<string[]>(r.GetString(column));
+    internal static string[]? ListOrNull(SqliteDataReader r, int column) => r.IsDBNull(column) ? null : JsonSerializer.Deserialize<string[]>(r.GetString(column));
 
     private static LogMessage ReadLogMessage(SqliteDataReader r) =>
         new(r.GetInt64(0), r.Id(1), r.GetString(2), r.Time(3), r.TextOrNull(4), r.BytesOrNull(5), r.TextOrNull(6));

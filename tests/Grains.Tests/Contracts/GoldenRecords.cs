@@ -67,6 +67,8 @@ internal static class GoldenRecords
         CreatedBy = Id,
     };
 
+    private static RecoverTask Recovery { get; } = new("org_a", RecoverKind.Missing, "app_1", "ep_1", Time, Time.AddDays(1));
+
     /// <summary>By the name of the golden file.</summary>
     public static IReadOnlyDictionary<string, object> All { get; } = new Dictionary<string, object>
     {
@@ -157,6 +159,8 @@ internal static class GoldenRecords
             Attempts = 2,
             DeadReason = "exhausted",
         },
+        ["RecoverTask"] = Recovery,
+        ["RecoverProgress"] = new RecoverProgress(Recovery, true, 7, Time),
         ["AttemptStatistics"] = new AttemptStatistics(7, 3),
         ["BatchAnswers"] = new BatchAnswers([Message, new Refusal(RefusalKind.Conflict, "conflict", "Taken.", "eventId")]),
         ["DeliveryForecast"] = new DeliveryForecast(true),

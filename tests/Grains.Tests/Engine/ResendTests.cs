@@ -90,13 +90,13 @@ public sealed class ResendTests
             await Eventually.TrueAsync(() => receiver.Requests.Count == 2 * Messages, "all have failed for good");
             receiver.Answer = ReceiverServer.Status(204);
             await Eventually.TrueAsync(async () => (await first.AttemptsAsync(endpoint, 250)).Items.Count == 250, "they are recorded");
-            await first.Grains.GetGrain<IRecoverTaskGrain>(task).Start(endpoint.Id, since, TimeProvider.System.GetUtcNow());
+            await first.Grains.GetGrain<IRecoverTaskGrain>(task).Start(new RecoverTask("org_tests", RecoverKind.Failed, endpoint.ApplicationId, endpoint.Id, since, TimeProvider.System.GetUtcNow()));
             await Eventually.TrueAsync(() => receiver.Requests.Count > (2 * Messages) + 20, "a part is sent again");
         }
 
         await using var second = await EngineHost.StartAsync(folder.FullName, null, settings);
         // As its reminder does within a minute.
-        await second.Grains.GetGrain<IRecoverTaskGrain>(task).Start(endpoint.Id, since, since);
+        await second.Grains.GetGrain<IRecoverTaskGrain>(task).Start(new RecoverTask("org_tests", RecoverKind.Failed, endpoint.ApplicationId, endpoint.Id, since, since));
         await Eventually.TrueAsync(() => Delivered(receiver) == Messages, "each was delivered");
         var repeats = receiver.Requests.Count - (3 * Messages);
         Assert.InRange(repeats, 0, 4);

@@ -26,6 +26,7 @@ function ofVersionOne(client) {
   return {
     authentication: client.authentication,
     health: client.health,
+    backgroundTask: client.backgroundTask,
     application: renamed(client.application, { upsert: 'update' }),
     eventType: renamed(client.eventType, { upsert: 'update' }),
     message: client.message,

@@ -252,6 +252,28 @@ behaviour('recovering reaches back two weeks at most', async (t) => {
   await refused(t.svix.endpoint.recover(app.id, 'ep_unknown', { since: ago(1) }), 404, 'not_found');
 });
 
+behaviour('what an endpoint was never sent is replayed, once, and the task says when it is done', async (t) => {
+  const receiver = await t.receiver();
+  const app = await t.application();
+  const since = new Date(Date.now() - 60_000);
+  const before = [await t.publish(app), await t.publish(app)];
+  const endpoint = await t.endpoint(app, receiver.url());
+  const after = await t.publish(app);
+  await t.attempts(app, after, 1);
+  for (const expected of [2, 0]) {
+    const started = await t.svix.endpoint.replayMissing(app.id, endpoint.id, { since });
+    assert.equal(started.task, 'endpoint.replay');
+    const task = await eventually('the replay is finished', async () => {
+      const seen = await t.svix.backgroundTask.get(started.id);
+      return seen.status === 'finished' && seen;
+    });
+    assert.equal(task.data.messagesSent, expected);
+  }
+  const requests = await t.received(receiver, 3);
+  assert.deepEqual(requests.map((r) => r.id).sort(), [...before, after].map((m) => m.id).sort());
+  await refused(t.svix.backgroundTask.get('qtask_unknown'), 404, 'not_found');
+});
+
 behaviour('a ping can be sent without an event type', async (t) => {
   const receiver = await t.receiver();
   const app = await t.application();
