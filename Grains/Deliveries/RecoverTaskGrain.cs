@@ -157,7 +157,7 @@ internal sealed partial class RecoverTaskGrain(
 
     private static partial class Log
     {
-        [LoggerMessage(1211, LogLevel.Warning, "Recovery {Task} was interrupted; it goes on within a minute")]
+        [LoggerMessage(1221, LogLevel.Warning, "Recovery {Task} was interrupted; it goes on within a minute")]
         public static partial void Interrupted(ILogger logger, Exception error, string task);
     }
 }

@@ -1,0 +1,104 @@
+using Webhooks.Grains.Interfaces;
+using Webhooks.Grains.Interfaces.Applications;
+using Webhooks.Grains.Interfaces.Messages;
+
+namespace Webhooks.Grains.Applications;
+
+/// <summary>Publishing, and what may be asked about and taken back of messages.</summary>
+internal sealed partial class ApplicationGrain
+{
+    private static readonly byte[] Expunged = "EXPUNGED"u8.ToArray();
+
+    public async Task<Answer<MessageDetails>> Publish(ApplicationAddress address, PublishMessage message)
+    {
+        if (!Answers(address))
+        {
+            return NoApplication();
+        }
+
+        if (_released)
+        {
+            throw new StoreUnavailableException("The application is moving to another silo.");
+        }
+
+        if (message.DeliverAt is { } due && due > clock.GetUtcNow())
+        {
+            await KeepReminderAsync(due);
+        }
+
+        var bytes = message.Payload.Length;
+        if (!budget.TryEnter(bytes))
+        {
+            return Refusals.Overloaded;
+        }
+
+        try
+        {
+            var answer = await _sequencer!.PublishAsync(message);
+            if (answer.Value?.DeliverAt is { } at)
+            {
+                PlanSchedule(at);
+            }
+
+            return answer;
+        }
+        finally
+        {
+            budget.Leave(bytes);
+        }
+    }
+
+    public async Task<Answer<BatchAnswers>> PublishBatch(ApplicationAddress address, IReadOnlyList<PublishMessage> messages)
+    {
+        if (!Answers(address))
+        {
+            return NoApplication();
+        }
+
+        if (_released)
+        {
+            throw new StoreUnavailableException("The application is moving to another silo.");
+        }
+
+        // Weighed as one: it is committed as one.
+        var bytes = messages.Sum(static m => m.Payload.Length);
+        if (!budget.TryEnter(bytes))
+        {
+            return Refusals.Overloaded;
+        }
+
+        try
+        {
+            return new BatchAnswers(await _sequencer!.PublishTogetherAsync(messages));
+        }
+        finally
+        {
+            budget.Leave(bytes);
+        }
+    }
+
+    public Task<Answer<DeliveryForecast>> WouldDeliver(ApplicationAddress address, string eventType, IReadOnlyList<string>? channels) =>
+        Task.FromResult<Answer<DeliveryForecast>>(Answers(address) ? new DeliveryForecast(_sequencer!.WouldDeliver(eventType, channels)) : NoApplication());
+
+    public async Task<Answer<Done>> ExpungeMessage(ApplicationAddress address, string message)
+    {
+        if (!Answers(address))
+        {
+            return NoApplication();
+        }
+
+        return await log.ExpungePayloadAsync(_id, message, CancellationToken.None) ? Done.Instance : Refusals.NotFound;
+    }
+
+    public async Task<Answer<Done>> ExpungeAttempt(ApplicationAddress address, string message, string attempt)
+    {
+        if (!Answers(address))
+        {
+            return NoApplication();
+        }
+
+        return EntityId.TryParse(EntityId.Attempt, attempt, out var id) && await cursors.ExpungeAttemptAsync(_id, message, id, Expunged, CancellationToken.None)
+            ? Done.Instance
+            : Refusals.NotFound;
+    }
+}
