@@ -21,12 +21,33 @@ internal sealed partial class ApplicationGrain
             throw new StoreUnavailableException("The application is moving to another silo.");
         }
 
-        if (message.DeliverAt is { } due && due > clock.GetUtcNow())
-        {
-            await KeepReminderAsync(due);
-        }
+        return message.DeliverAt > clock.GetUtcNow() ? await ScheduleAsync(message) : await EnterAsync(message.Payload.Length, () => _sequencer!.PublishAsync(message));
+    }
 
-        var bytes = message.Payload.Length;
+    private async Task<Answer<MessageDetails>> ScheduleAsync(PublishMessage message)
+    {
+        _scheduling++;
+        try
+        {
+            await KeepReminderAsync(message.DeliverAt!.Value);
+            var answer = await EnterAsync(message.Payload.Length, () => _sequencer!.PublishAsync(message));
+            if (answer.Value?.DeliverAt is { } at)
+            {
+                PlanSchedule(at);
+            }
+
+            return answer;
+        }
+        finally
+        {
+            _scheduling--;
+        }
+    }
+
+    /// <summary>Within what may wait for a commit in this silo.</summary>
+    private async Task<Answer<T>> EnterAsync<T>(int bytes, Func<Task<Answer<T>>> publish)
+        where T : class
+    {
         if (!budget.TryEnter(bytes))
         {
             return Refusals.Overloaded;
@@ -34,13 +55,7 @@ internal sealed partial class ApplicationGrain
 
         try
         {
-            var answer = await _sequencer!.PublishAsync(message);
-            if (answer.Value?.DeliverAt is { } at)
-            {
-                PlanSchedule(at);
-            }
-
-            return answer;
+            return await publish();
         }
         finally
         {
@@ -61,20 +76,7 @@ internal sealed partial class ApplicationGrain
         }
 
         // Weighed as one: it is committed as one.
-        var bytes = messages.Sum(static m => m.Payload.Length);
-        if (!budget.TryEnter(bytes))
-        {
-            return Refusals.Overloaded;
-        }
-
-        try
-        {
-            return new BatchAnswers(await _sequencer!.PublishTogetherAsync(messages));
-        }
-        finally
-        {
-            budget.Leave(bytes);
-        }
+        return await EnterAsync<BatchAnswers>(messages.Sum(static m => m.Payload.Length), async () => new BatchAnswers(await _sequencer!.PublishTogetherAsync(messages)));
     }
 
     public Task<Answer<DeliveryForecast>> WouldDeliver(ApplicationAddress address, string eventType, IReadOnlyList<string>? channels) =>

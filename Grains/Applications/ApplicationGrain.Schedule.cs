@@ -16,10 +16,12 @@ internal sealed partial class ApplicationGrain
     private static readonly TimeSpan LongestTimer = TimeSpan.FromHours(24);
     private static readonly TimeSpan FarAhead = TimeSpan.FromDays(36500);
 
+    private readonly SemaphoreSlim _reminding = new(1);
     private IGrainTimer _timer = null!;
     private DateTimeOffset? _scheduleAt;
     private DateTimeOffset? _reminderAt;
     private Task _moving = Task.CompletedTask;
+    private int _scheduling;
 
     public async Task ReceiveReminder(string reminderName, TickStatus status)
     {
@@ -34,7 +36,7 @@ internal sealed partial class ApplicationGrain
         {
             await KeepReminderAsync(next, always: true);
         }
-        else
+        else if (_scheduling == 0)
         {
             await DropReminderAsync();
         }
@@ -77,7 +79,13 @@ internal sealed partial class ApplicationGrain
                     break;
                 }
 
-                await Task.WhenAll(due.Select(_sequencer.PublishScheduledAsync));
+                var answers = await Task.WhenAll(due.Select(_sequencer.PublishScheduledAsync));
+                if (answers.All(static a => a.Refusal is not null))
+                {
+                    // The application is gone, and this activation did not know: the next one does.
+                    DeactivateOnIdle();
+                    return;
+                }
             }
 
             _scheduleAt = null;
@@ -95,14 +103,16 @@ internal sealed partial class ApplicationGrain
 
     private async Task KeepReminderAsync(DateTimeOffset due, bool always = false)
     {
-        if (!always && _reminderAt <= due)
-        {
-            return;
-        }
-
-        var wait = due - clock.GetUtcNow();
+        // One after the other: what a publish relies on must not be dropped behind its back.
+        await _reminding.WaitAsync();
         try
         {
+            if (!always && _reminderAt <= due)
+            {
+                return;
+            }
+
+            var wait = due - clock.GetUtcNow();
             await this.RegisterOrUpdateReminder(ScheduleReminder, wait > TimeSpan.Zero ? wait : TimeSpan.Zero, TimeSpan.FromMinutes(1));
             _reminderAt = due;
         }
@@ -111,15 +121,26 @@ internal sealed partial class ApplicationGrain
             // Without it an accepted message could be forgotten: so it is not accepted.
             throw new StoreUnavailableException("The reminder of a scheduled message could not be kept.", error);
         }
+        finally
+        {
+            _reminding.Release();
+        }
     }
 
     private async Task DropReminderAsync()
     {
-        if (await this.GetReminder(ScheduleReminder) is { } reminder)
+        await _reminding.WaitAsync();
+        try
         {
-            await this.UnregisterReminder(reminder);
+            if (_scheduling == 0 && await this.GetReminder(ScheduleReminder) is { } reminder)
+            {
+                await this.UnregisterReminder(reminder);
+                _reminderAt = null;
+            }
         }
-
-        _reminderAt = null;
+        finally
+        {
+            _reminding.Release();
+        }
     }
 }

@@ -30,7 +30,6 @@ internal sealed partial class ApplicationGrain(
     IOptions<DeliveryOptions> options,
     ILogger<ApplicationGrain> logger) : Grain, IApplicationGrain, IRemindable
 {
-
     private readonly Dictionary<int, EndpointOutbox> _outboxes = [];
     private readonly SemaphoreSlim _changes = new(1);
     private Guid _id;

@@ -19,6 +19,10 @@ internal static class Refusals
 
     public static Refusal TooManySecrets { get; } = new(RefusalKind.Invalid, "limit_reached", "Too many old secrets are still valid: wait until one of them expires.");
 
+    public static Refusal PayloadGone { get; } = new(RefusalKind.Invalid, "missing_payload", "The payload of this message has been removed.");
+
+    public static Refusal TooManyResends { get; } = new(RefusalKind.Overloaded, "unavailable", "Too many messages of this endpoint wait to be sent again.");
+
     public static Refusal UnknownEventTypes(IReadOnlyList<string> names) => new(
         RefusalKind.Invalid,
         "validation",

@@ -129,9 +129,6 @@ internal sealed class EndpointGovernor
         };
     }
 
-    /// <summary>Somebody wants to know now whether the receiver is back.</summary>
-    public void Hasten() => Health = Health with { NextAttemptAt = null };
-
     /// <summary>The endpoint is to be disabled, for this reason.</summary>
     public void Disable(string reason) => Health = Health with { DisabledReason = reason };
 

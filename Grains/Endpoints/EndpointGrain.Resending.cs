@@ -1,3 +1,4 @@
+using Webhooks.Grains.Applications;
 using Webhooks.Grains.Interfaces;
 using Webhooks.Grains.Interfaces.Deliveries;
 using Webhooks.Grains.Interfaces.Endpoints;
@@ -14,10 +15,6 @@ internal sealed partial class EndpointGrain
 {
     private const int ResendsAtOnce = 4;
 
-    private static readonly Refusal PayloadGone = new(RefusalKind.Invalid, "missing_payload", "The payload of this message has been removed.");
-    private static readonly Refusal MessageUnknown = new(RefusalKind.NotFound, "not_found", "Entity not found.");
-    private static readonly Refusal TooManyResends = new(RefusalKind.Overloaded, "unavailable", "Too many messages of this endpoint wait to be sent again.");
-
     // By place in the log: completed when it was tried, or failed when this activation stands down.
     private readonly Dictionary<long, TaskCompletionSource> _resends = [];
     private readonly Queue<long> _resendQueue = new();
@@ -31,12 +28,12 @@ internal sealed partial class EndpointGrain
         EnsureRunning();
         if (await services.Reads.FindMessageAsync(_application, message, withContent: false, CancellationToken.None) is not { Seq: > 0 } stored)
         {
-            return MessageUnknown;
+            return Refusals.NotFound;
         }
 
         if (stored.PayloadGone || stored.ExpiresAt <= Now())
         {
-            return PayloadGone;
+            return Refusals.PayloadGone;
         }
 
         if (IsPaused)
@@ -46,7 +43,7 @@ internal sealed partial class EndpointGrain
 
         if (_resends.Count >= services.Options.PendingResends)
         {
-            return TooManyResends;
+            return Refusals.TooManyResends;
         }
 
         await AskAsync([stored.Seq]);

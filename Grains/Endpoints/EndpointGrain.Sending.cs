@@ -26,7 +26,7 @@ internal sealed partial class EndpointGrain
 
     private void StartAttempts()
     {
-        while (MayStart() && _queue.HasNext(Now()) && _governor.TryStart(Now(), _queue.InFlight) && _queue.TryNext(Now(), out var entry))
+        while (MayStart() && Now() is var now && _queue.HasNext(now) && _governor.TryStart(now, _queue.InFlight) && _queue.TryNext(now, out var entry))
         {
             var attempt = AttemptAsync(entry);
             if (!attempt.IsCompletedSuccessfully)

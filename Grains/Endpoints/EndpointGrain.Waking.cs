@@ -121,7 +121,7 @@ internal sealed partial class EndpointGrain
         var now = Now();
         var due = _queue.NextDue;
         var held = _governor.NextStart(now);
-        if (held is not null && (_queue.HasReady || due < held || _queue.ReadUpTo < _knownTail))
+        if (held is not null && (_queue.HasReady || due < held || (_queue.ReadUpTo < _knownTail && _queue.Room > 0)))
         {
             return held;
         }

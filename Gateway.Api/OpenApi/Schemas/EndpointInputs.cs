@@ -19,7 +19,7 @@ internal sealed record EndpointIn
     [NameRule]
     public string? Uid { get; init; }
 
-    [Description("A rate per second, 1 to 65535. It is kept and shown; nothing is slowed down by it. Null: none.")]
+    [Description("Deliveries per second at most, 1 to 65535; more of them wait. Null: no limit.")]
     [Range(1, 65535)]
     public int? ThrottleRate { get; init; }
 
@@ -97,7 +97,7 @@ internal sealed record EndpointUpdate
     [NameRule]
     public string? Uid { get; init; }
 
-    [Description("A rate per second, 1 to 65535. It is kept and shown; nothing is slowed down by it. Null: none.")]
+    [Description("Deliveries per second at most, 1 to 65535; more of them wait. Null: no limit.")]
     [Range(1, 65535)]
     public int? ThrottleRate { get; init; }
 
