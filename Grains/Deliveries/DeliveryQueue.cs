@@ -15,7 +15,7 @@ namespace Webhooks.Grains.Deliveries;
 /// The one parking rule: the position passes an entry only together with its success, its dead letter or its parked row
 /// (see <see cref="TakeChanges"/>). Not thread-safe; its owner calls it in turns.
 /// </remarks>
-internal sealed class DeliveryQueue
+internal sealed partial class DeliveryQueue
 {
     private const int KeptHeadBytes = 16 * 1024;
 
@@ -23,7 +23,7 @@ internal sealed class DeliveryQueue
     private readonly int _windowMessages;
     private readonly int _blockedLanes;
     private readonly LinkedList<QueueEntry> _window = new();
-    private readonly Dictionary<long, Lane> _lanes = [];
+    private readonly Dictionary<long, DeliveryLane> _lanes = [];
     private readonly SortedSet<(DateTimeOffset Due, long Seq, long Lane)> _due = [];
     private readonly SortedSet<(long Seq, long Lane)> _ready = [];
     private readonly Queue<long> _toLoad = new();
@@ -190,29 +190,6 @@ internal sealed class DeliveryQueue
         }
     }
 
-    /// <summary>
-    /// The parked entry with this seq was delivered beside the order; false when none that waits at the head of its lane
-    /// has this seq, or it is in flight.
-    /// </summary>
-    public bool SettleParked(long seq)
-    {
-        var head = _lanes.Values.Select(static lane => lane.Head).FirstOrDefault(head => head?.Seq == seq);
-        if (head is null or { InFlight: true })
-        {
-            return false;
-        }
-
-        if (head.Due is { } due)
-        {
-            _due.Remove((due, head.Seq, head.Lane));
-        }
-
-        head.InFlight = true;
-        InFlight++;
-        Settle(head);
-        return true;
-    }
-
     /// <summary>The entry was delivered.</summary>
     public void Succeed(QueueEntry entry) => Settle(entry);
 
@@ -250,55 +227,6 @@ internal sealed class DeliveryQueue
         }
 
         _changes.Park(new ParkedRow(entry.Seq, ParkedKind.Retry, entry.Lane, entry.Attempts, due));
-    }
-
-    /// <summary>
-    /// Parks the window's oldest entry when a full window stands between free capacity and messages of other lanes.
-    /// False when nothing was parked: in strict order nothing ever is.
-    /// </summary>
-    public bool ParkOldest(DateTimeOffset now)
-    {
-        if (_mode == OrderingMode.Strict || InFlight >= MaxInFlight || _ready.Count > 0 || _blocked >= _blockedLanes
-            || _window.Count < _windowMessages)
-        {
-            return false;
-        }
-
-        Park(_window.First!.Value, now);
-        return true;
-    }
-
-    /// <summary>The lane's next parked row as the store has it; null frees the lane.</summary>
-    public void LaneLoaded(long key, ParkedRow? head, DateTimeOffset now)
-    {
-        if (!_toLoad.TryPeek(out var expected) || expected != key)
-        {
-            throw new InvalidOperationException("Lane " + key + " was not asked for.");
-        }
-
-        _toLoad.Dequeue();
-        var lane = _lanes[key];
-        if (head is null && lane.ParkedWhileLoading)
-        {
-            // The store was asked before it had the row that was parked meanwhile: ask again.
-            lane.ParkedWhileLoading = false;
-            _toLoad.Enqueue(key);
-            return;
-        }
-
-        lane.Loading = false;
-        lane.ParkedWhileLoading = false;
-        _blocked--;
-        if (head is null)
-        {
-            lane.MoreParked = false;
-            MarkReady(lane);
-            DropIfIdle(lane);
-        }
-        else
-        {
-            SetHead(lane, FromRow(head, now));
-        }
     }
 
     /// <summary>
@@ -344,15 +272,6 @@ internal sealed class DeliveryQueue
         return changes;
     }
 
-    private static QueueEntry FromRow(ParkedRow row, DateTimeOffset now) => new()
-    {
-        Seq = row.Seq,
-        Lane = row.Lane,
-        Attempts = row.Attempts,
-        Due = row.Due ?? now,
-        IsParked = true,
-    };
-
     private long LaneOf(LogMessage message) => _mode switch
     {
         OrderingMode.Strict => 0,
@@ -363,68 +282,14 @@ internal sealed class DeliveryQueue
         _ => message.Seq,
     };
 
-    private Lane GetLane(long key)
+    private DeliveryLane GetLane(long key)
     {
         if (!_lanes.TryGetValue(key, out var lane))
         {
-            _lanes.Add(key, lane = new Lane(key));
+            _lanes.Add(key, lane = new DeliveryLane(key));
         }
 
         return lane;
-    }
-
-    private void SetHead(Lane lane, QueueEntry entry)
-    {
-        if (lane.Waiting.First is { } waiting)
-        {
-            _ready.Remove((waiting.Value.Seq, lane.Key));
-        }
-
-        entry.IsParked = true;
-        lane.Head = entry;
-        _blocked++;
-        if (!entry.InFlight && entry.Due is { } due)
-        {
-            _due.Add((due, entry.Seq, entry.Lane));
-        }
-    }
-
-    private void Park(QueueEntry entry, DateTimeOffset now)
-    {
-        if (!entry.InFlight)
-        {
-            ParkBehind(entry);
-            return;
-        }
-
-        // The row says what a successor must do if this process ends before the attempt does.
-        var lane = _lanes[entry.Lane];
-        Unwindow(entry);
-        lane.Waiting.Remove(entry);
-        SetHead(lane, entry);
-        entry.Due = now;
-        _changes.Park(new ParkedRow(entry.Seq, ParkedKind.Retry, entry.Lane, entry.Attempts, now));
-    }
-
-    private void ParkBehind(QueueEntry entry)
-    {
-        var lane = _lanes[entry.Lane];
-        Unwindow(entry);
-        lane.Waiting.Remove(entry);
-        _ready.Remove((entry.Seq, entry.Lane));
-        lane.MoreParked = true;
-        if (lane.Loading)
-        {
-            lane.ParkedWhileLoading = true;
-        }
-        else if (lane.Head is null)
-        {
-            lane.Loading = true;
-            _blocked++;
-            _toLoad.Enqueue(lane.Key);
-        }
-
-        _changes.Park(new ParkedRow(entry.Seq, ParkedKind.Behind, entry.Lane, entry.Attempts, null));
     }
 
     private void Settle(QueueEntry entry)
@@ -473,7 +338,7 @@ internal sealed class DeliveryQueue
         WindowBytes -= entry.Message?.Payload?.Length ?? 0;
     }
 
-    private void MarkReady(Lane lane)
+    private void MarkReady(DeliveryLane lane)
     {
         if (lane.Head is null && !lane.Loading && lane.Waiting.First is { Value: { InFlight: false } first })
         {
@@ -481,31 +346,11 @@ internal sealed class DeliveryQueue
         }
     }
 
-    private void DropIfIdle(Lane lane)
+    private void DropIfIdle(DeliveryLane lane)
     {
         if (lane.Head is null && !lane.Loading && lane.Waiting.Count == 0)
         {
             _lanes.Remove(lane.Key);
         }
-    }
-
-    private sealed class Lane(long key)
-    {
-        public long Key { get; } = key;
-
-        /// <summary>The parked entry that blocks the lane.</summary>
-        public QueueEntry? Head { get; set; }
-
-        /// <summary>Whether the store may hold parked rows behind the head.</summary>
-        public bool MoreParked { get; set; }
-
-        /// <summary>Whether the next head is being read from the store; the lane stays blocked.</summary>
-        public bool Loading { get; set; }
-
-        /// <summary>Whether an entry was parked behind while the store was asked for the next head.</summary>
-        public bool ParkedWhileLoading { get; set; }
-
-        /// <summary>Window entries of the lane.</summary>
-        public LinkedList<QueueEntry> Waiting { get; } = new();
     }
 }

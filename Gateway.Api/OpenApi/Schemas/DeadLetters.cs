@@ -1,44 +1,12 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
-using System.Text.Json.Nodes;
 
 namespace Webhooks.Gateway.Api.OpenApi.Schemas;
 
 [Ours]
 [Description("A message that was given up at an endpoint.")]
-internal sealed record DeadLetterOut
+internal sealed record DeadLetterOut : MessageOut
 {
-    [Description("The message's id.")]
-    public required string Id { get; init; }
-
-    [Description("The caller's own identifier; null when there is none.")]
-    [NameRule]
-    public required string? EventId { get; init; }
-
-    [Description("The kind of message.")]
-    [NameRule]
-    public required string EventType { get; init; }
-
-    [Description("Its channels; null when it has none.")]
-    [NameRule]
-    public required List<string>? Channels { get; init; }
-
-    [Description("Its tags. Absent when it has none.")]
-    [NameRule]
-    public List<string> Tags { get; init; } = [];
-
-    [Description("The body that receivers were to get; an empty object with `with_content=false`, and `expired: true` alone once it is no longer kept.")]
-    public required JsonObject Payload { get; init; }
-
-    [Description("When it was accepted.")]
-    public required DateTimeOffset Timestamp { get; init; }
-
-    [Description("When it was to be delivered. Absent: at once.")]
-    public DateTimeOffset DeliverAt { get; init; }
-
-    [Description("The key within which its order is kept. Absent when there is none.")]
-    public string OrderingKey { get; init; } = "";
-
     [Description("Why: `exhausted` (its schedule), `deadline` (its time was over), `aborted` (the receiver asked for it), `payload_gone`.")]
     public required string Reason { get; init; }
 

@@ -48,23 +48,22 @@ internal sealed class Publishers(IReadOnlyList<WebhooksApi> gateways, string app
     private async Task PublishOneAsync(int number, string eventType, CancellationToken cancellationToken)
     {
         var sentAt = TimeProvider.System.GetTimestamp();
-        for (var attempt = 0; ; attempt++)
-        {
-            var gateway = gateways[(number + attempt) % gateways.Count];
-            if (await TryAsync(gateway, number, eventType, cancellationToken) is { } id)
+        var attempt = 0;
+        var id = await Waiting.ForAsync(
+            () =>
             {
-                _accepted.Add(new Accepted(number, id, sentAt, TimeProvider.System.GetTimestamp()));
-                return;
-            }
+                if (attempt > 0)
+                {
+                    Interlocked.Increment(ref _repeated);
+                }
 
-            if (TimeProvider.System.GetElapsedTime(sentAt) > Patience)
-            {
-                throw new TimeoutException($"Event {number} was not accepted within {Patience.TotalSeconds} s.");
-            }
-
-            Interlocked.Increment(ref _repeated);
-            await Task.Delay(TimeSpan.FromMilliseconds(100), cancellationToken);
-        }
+                return TryAsync(gateways[(number + attempt++) % gateways.Count], number, eventType, cancellationToken);
+            },
+            static id => id is not null,
+            Patience,
+            $"event {number} is accepted",
+            cancellationToken);
+        _accepted.Add(new Accepted(number, id!, sentAt, TimeProvider.System.GetTimestamp()));
     }
 
     // Null when the same request may succeed in a moment.
