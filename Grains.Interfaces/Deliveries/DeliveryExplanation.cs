@@ -4,7 +4,10 @@ namespace Webhooks.Grains.Interfaces.Deliveries;
 
 /// <summary>A message that was given up at an endpoint.</summary>
 /// <param name="Message">The message.</param>
-/// <param name="Reason"><c>exhausted</c>, <c>deadline</c>, <c>aborted</c> or <c>payload_gone</c>.</param>
+/// <param name="Reason">
+/// <c>exhausted</c>, <c>deadline</c>, <c>aborted</c>, <c>payload_gone</c>, <c>skipped</c>, <c>purged</c>, <c>from_now</c>,
+/// <c>expired</c>, <c>overflow</c> or <c>cancelled</c>.
+/// </param>
 /// <param name="At">When it was given up.</param>
 [GenerateSerializer, Immutable, Alias("webhooks.DeadLetterDetails")]
 public sealed record DeadLetterDetails([property: Id(0)] MessageDetails Message, [property: Id(1)] string Reason, [property: Id(2)] DateTimeOffset At);
@@ -46,7 +49,7 @@ public sealed record DeliveryExplanation
     /// <summary>Whether the endpoint's event types and channels, as they are now, let it through.</summary>
     [Id(1)] public required bool MatchesNow { get; init; }
 
-    /// <summary>Messages of the application that lie between the endpoint's place in the log and this one, at most so many of them its own; null when it does not wait there.</summary>
+    /// <summary>Messages that are tried before it; null when it does not wait.</summary>
     [Id(2)] public long? Ahead { get; init; }
 
     /// <summary>Whether the endpoint is disabled.</summary>
@@ -72,4 +75,19 @@ public sealed record DeliveryExplanation
 
     /// <summary>Why it was given up; null when it was not.</summary>
     [Id(10)] public string? DeadReason { get; init; }
+
+    /// <summary>
+    /// What decides, with the filters as they are now: <c>event-type</c>, <c>channel</c> or <c>filter</c> when that one does
+    /// not let it through; <c>later</c> when all do and the endpoint was no recipient; null when it was one.
+    /// </summary>
+    [Id(11)] public string? Rule { get; init; }
+
+    /// <summary>Whether an operator has paused the endpoint.</summary>
+    [Id(12)] public bool Paused { get; init; }
+
+    /// <summary>What it keeps its order with: <c>endpoint</c>, <c>key</c> or <c>message</c>.</summary>
+    [Id(13)] public string? Lane { get; init; }
+
+    /// <summary>Whether <see cref="Ahead"/> was counted to its end; else it is at least that many.</summary>
+    [Id(14)] public bool AheadIsExact { get; init; }
 }

@@ -38,6 +38,10 @@ public interface IDeliveryQueries : IGrainWithIntegerKey
     [Alias("Explain")]
     Task<DeliveryExplanation?> Explain(Endpoints.EndpointDetails endpoint, string message);
 
+    /// <summary>A page of the organization's tasks in the background, by id; all statuses and kinds where none is given.</summary>
+    [Alias("ListTasks")]
+    Task<Page<RecoverProgress>> ListTasks(string organization, RecoverStatus? status, RecoverKind? kind, PageRequest page);
+
     /// <summary>Attempts at an endpoint that started in <c>[since, until)</c>, counted.</summary>
     [Alias("Count")]
     Task<AttemptStatistics> Count(string endpoint, DateTimeOffset since, DateTimeOffset until);

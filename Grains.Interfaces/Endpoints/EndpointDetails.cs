@@ -73,6 +73,16 @@ public sealed record EndpointDetails
 
     /// <summary>When it was last written.</summary>
     [Id(18)] public required DateTimeOffset UpdatedAt { get; init; }
+
+    /// <summary>The payload filter as its JSON text; null for none.</summary>
+    [Id(19)] public string? Filter { get; init; }
+
+    /// <summary>Whether an operator has paused it: deliveries wait, as while it is disabled.</summary>
+    [Id(20)] public bool Paused { get; init; }
+
+    /// <summary>Whether deliveries wait, for whichever reason.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public bool Holds => Disabled || Paused;
 }
 
 /// <summary>A signing key.</summary>
@@ -127,4 +137,7 @@ public sealed record EndpointChange
 
     /// <summary>Seconds between attempts.</summary>
     [Id(13)] public Change<IReadOnlyList<int>?> RetrySchedule { get; init; }
+
+    /// <summary>The payload filter as its JSON text.</summary>
+    [Id(14)] public Change<string?> Filter { get; init; }
 }

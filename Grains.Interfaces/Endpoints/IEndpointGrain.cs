@@ -35,6 +35,32 @@ public interface IEndpointGrain : IGrainWithStringKey
     [Alias("ResendAll"), ResponseTimeout("01:00:00")]
     Task ResendAll(IReadOnlyList<long> seqs);
 
+    /// <summary>
+    /// Gives up everything that waits up to this place of the log: dead letters with this reason. What is in flight is
+    /// given up when it fails. Answers when that is written down; the same call twice is the same as once.
+    /// </summary>
+    [Alias("GiveUp"), ResponseTimeout("00:01:00")]
+    Task<Answer<GivenUp>> GiveUp(long upTo, string reason);
+
+    /// <summary>
+    /// Gives up the message at the head of the queue, or, when an id or event id is given, that one wherever it waits.
+    /// NotFound when nothing waits, or not that one. While it is in flight it is given up only if it fails.
+    /// </summary>
+    [Alias("Skip")]
+    Task<Answer<GivenUp>> Skip(string? message);
+
+    /// <summary>Begins a recovery under this task id (text id), behind those that run; the same call twice is one recovery.</summary>
+    [Alias("StartRecovery")]
+    Task StartRecovery(string task, Deliveries.RecoverTask recovery);
+
+    /// <summary>Ends a recovery where it is; what it was to try again becomes a dead letter once more. False when it had ended.</summary>
+    [Alias("CancelRecovery")]
+    Task<bool> CancelRecovery(string task);
+
+    /// <summary>Attempts per second of all endpoints of the application together; null for no limit.</summary>
+    [Alias("Throttle")]
+    Task Throttle(int? applicationRate);
+
     /// <summary>Activates the grain, which then looks for work in the store by itself.</summary>
     [Alias("Wake")]
     Task Wake();

@@ -53,6 +53,8 @@ internal sealed partial class DeliveryQueries(IDeliveryReads reads, StoreClock c
         return new Page<AttemptedEndpointDetails>([.. rows.Items.Select(static r => new AttemptedEndpointDetails(r.Endpoint, r.Status, r.NextAttemptAt))], rows.HasMore);
     }
 
+    public Task<Page<RecoverProgress>> ListTasks(string organization, RecoverStatus? status, RecoverKind? kind, PageRequest page) => throw new NotSupportedException();
+
     public async Task<AttemptStatistics> Count(string endpoint, DateTimeOffset since, DateTimeOffset until)
     {
         if (!EntityId.TryParse(EntityId.Endpoint, endpoint, out var id))

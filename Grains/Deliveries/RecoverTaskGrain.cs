@@ -65,6 +65,8 @@ internal sealed partial class RecoverTaskGrain(
         ? new RecoverProgress(task, s.Finished, s.Sent, s.UpdatedAt)
         : null);
 
+    public Task<bool> Cancel() => throw new NotSupportedException();
+
     public async Task ReceiveReminder(string reminderName, TickStatus status)
     {
         if (state.State.Task is null || state.State.Finished)
