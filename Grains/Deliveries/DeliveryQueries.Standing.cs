@@ -21,9 +21,10 @@ internal sealed partial class DeliveryQueries
         return new Page<DeadLetterDetails>([.. rows.Items.Select(r => new DeadLetterDetails(StoredMessages.ToDetails(r.Message, now), r.Reason, r.At))], rows.HasMore);
     }
 
-    public async Task<DeadLetterCount> CountDeadLetters(string endpoint) => new(EntityId.TryParse(EntityId.Endpoint, endpoint, out var id)
-        ? await reads.CountDeadLettersAsync(id, CancellationToken.None)
-        : 0);
+    public async Task<DeadLetterCount> CountDeadLetters(string endpoint) => new(
+        EntityId.TryParse(EntityId.Endpoint, endpoint, out var id) && await reads.FindApplicationAsync(id, CancellationToken.None) is { } application
+            ? await reads.CountDeadLettersAsync(application, id, CancellationToken.None)
+            : 0);
 
     public async Task<DeliveryExplanation?> Explain(EndpointDetails endpoint, string message)
     {
@@ -80,7 +81,7 @@ internal sealed partial class DeliveryQueries
 
         if (state.Parked is { } parked)
         {
-            return parked.Kind == ParkedKind.Behind ? DeliveryStanding.Behind : DeliveryStanding.Retrying;
+            return parked.Kind is ParkedKind.Behind or ParkedKind.RecoveryBehind ? DeliveryStanding.Behind : DeliveryStanding.Retrying;
         }
 
         return state.IsRecipient && seq > state.Cursor.Position ? DeliveryStanding.Waiting

@@ -9,7 +9,7 @@ namespace Webhooks.Grains.Deliveries;
 
 [StatelessWorker]
 [GrainType("delivery-queries")]
-internal sealed partial class DeliveryQueries(IDeliveryReads reads, StoreClock clock) : Grain, IDeliveryQueries
+internal sealed partial class DeliveryQueries(IDeliveryReads reads, IRecoveryStore recoveries, StoreClock clock) : Grain, IDeliveryQueries
 {
     private static readonly Page<AttemptDetails> Nothing = new([], false);
 
@@ -53,7 +53,11 @@ internal sealed partial class DeliveryQueries(IDeliveryReads reads, StoreClock c
         return new Page<AttemptedEndpointDetails>([.. rows.Items.Select(static r => new AttemptedEndpointDetails(r.Endpoint, r.Status, r.NextAttemptAt))], rows.HasMore);
     }
 
-    public Task<Page<RecoverProgress>> ListTasks(string organization, RecoverStatus? status, RecoverKind? kind, PageRequest page) => throw new NotSupportedException();
+    public async Task<Page<RecoverProgress>> ListTasks(string organization, RecoverStatus? status, RecoverKind? kind, PageRequest page)
+    {
+        var rows = await recoveries.ListAsync(organization, status, kind, page, CancellationToken.None);
+        return new Page<RecoverProgress>([.. rows.Items.Select(RecoverTaskGrain.ToProgress)], rows.HasMore);
+    }
 
     public async Task<AttemptStatistics> Count(string endpoint, DateTimeOffset since, DateTimeOffset until)
     {

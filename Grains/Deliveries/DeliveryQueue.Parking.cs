@@ -32,9 +32,9 @@ internal sealed partial class DeliveryQueue
 
         _toLoad.Dequeue();
         var lane = _lanes[key];
-        if (head is null && lane.ParkedWhileLoading)
+        if ((head is null && lane.ParkedWhileLoading) || (head is not null && IsGone(head.Seq)))
         {
-            // The store was asked before it had the row that was parked meanwhile: ask again.
+            // The store was asked before it knew of what has been parked, or has gone, meanwhile: ask again.
             lane.ParkedWhileLoading = false;
             _toLoad.Enqueue(key);
             return;
@@ -43,6 +43,12 @@ internal sealed partial class DeliveryQueue
         lane.Loading = false;
         lane.ParkedWhileLoading = false;
         _blocked--;
+        if (_toLoad.Count == 0)
+        {
+            _gone.Clear();
+            _goneThrough = 0;
+        }
+
         if (head is null)
         {
             lane.MoreParked = false;
@@ -53,29 +59,6 @@ internal sealed partial class DeliveryQueue
         {
             SetHead(lane, FromRow(head, now));
         }
-    }
-
-    /// <summary>
-    /// The parked entry with this seq was delivered beside the order; false when none that waits at the head of its lane
-    /// has this seq, or it is in flight.
-    /// </summary>
-    public bool SettleParked(long seq)
-    {
-        var head = _lanes.Values.Select(static lane => lane.Head).FirstOrDefault(head => head?.Seq == seq);
-        if (head is null or { InFlight: true })
-        {
-            return false;
-        }
-
-        if (head.Due is { } due)
-        {
-            _due.Remove((due, head.Seq, head.Lane));
-        }
-
-        head.InFlight = true;
-        InFlight++;
-        Settle(head);
-        return true;
     }
 
     private static QueueEntry FromRow(ParkedRow row, DateTimeOffset now) => new()

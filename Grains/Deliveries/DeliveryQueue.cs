@@ -27,6 +27,7 @@ internal sealed partial class DeliveryQueue
     private readonly SortedSet<(DateTimeOffset Due, long Seq, long Lane)> _due = [];
     private readonly SortedSet<(long Seq, long Lane)> _ready = [];
     private readonly Queue<long> _toLoad = new();
+    private readonly SortedSet<long> _ahead = [];
     private QueueChanges _changes = new();
     private int _blocked;
     private long _position;
@@ -98,9 +99,10 @@ internal sealed partial class DeliveryQueue
         }
     }
 
-    /// <summary>Restores what is parked, from the first row of each lane.</summary>
-    public void Load(IEnumerable<ParkedRow> laneHeads, DateTimeOffset now)
+    /// <summary>Restores what is parked, from the first row of each lane, and which entries after the position are settled.</summary>
+    public void Load(IEnumerable<ParkedRow> laneHeads, DateTimeOffset now, IEnumerable<long>? settled = null)
     {
+        _ahead.UnionWith(settled ?? []);
         foreach (var row in laneHeads)
         {
             var lane = GetLane(row.Lane);
@@ -110,17 +112,27 @@ internal sealed partial class DeliveryQueue
     }
 
     /// <summary>Takes the next message from the log. Its seq lies above <see cref="ReadUpTo"/>.</summary>
-    public void Take(LogMessage message)
+    public void Take(LogMessage message) => Take(message.Seq, message.OrderingKey, message);
+
+    /// <summary>The same for a message whose content is read when its turn comes.</summary>
+    public void Take(long seq, string? orderingKey, LogMessage? message = null)
     {
-        if (message.Seq <= ReadUpTo)
+        if (seq <= ReadUpTo)
         {
-            throw new ArgumentOutOfRangeException(nameof(message), message.Seq, "The log was already read up to " + ReadUpTo + ".");
+            throw new ArgumentOutOfRangeException(nameof(seq), seq, "The log was already read up to " + ReadUpTo + ".");
         }
 
-        ReadUpTo = message.Seq;
-        var entry = new QueueEntry { Seq = message.Seq, Lane = LaneOf(message), Message = message };
+        ReadUpTo = seq;
+        if (IsSettledAhead(seq))
+        {
+            // As if it had left the window: what lies before it must not make the position fall behind it again.
+            _lastLeft = Math.Max(_lastLeft, seq);
+            return;
+        }
+
+        var entry = new QueueEntry { Seq = seq, Lane = LaneOf(seq, orderingKey), Message = message };
         entry.Node = _window.AddLast(entry);
-        WindowBytes += message.Payload?.Length ?? 0;
+        WindowBytes += message?.Payload?.Length ?? 0;
         var lane = GetLane(entry.Lane);
         lane.Waiting.AddLast(entry);
         MarkReady(lane);
@@ -166,6 +178,11 @@ internal sealed partial class DeliveryQueue
     /// <summary>The entry in flight was not tried after all; it is due again at <paramref name="due"/> without having used an attempt.</summary>
     public void PutBack(QueueEntry entry, DateTimeOffset due)
     {
+        if (IsOver(entry, due))
+        {
+            return;
+        }
+
         Land(entry);
         if (entry.IsParked)
         {
@@ -196,13 +213,22 @@ internal sealed partial class DeliveryQueue
     /// <summary>The entry is given up.</summary>
     public void GiveUp(QueueEntry entry, string reason, DateTimeOffset at)
     {
-        _changes.DeadLetters.Add(new DeadLetterRow(entry.Seq, entry.Seq, reason, at));
+        if (!entry.IsDelivered)
+        {
+            _changes.DeadLetters.Add(new DeadLetterRow(entry.Seq, entry.Seq, reason, at));
+        }
+
         Settle(entry);
     }
 
     /// <summary>The attempt failed; the entry is parked and due again.</summary>
     public void Retry(QueueEntry entry, DateTimeOffset due, DateTimeOffset now)
     {
+        if (IsOver(entry, now))
+        {
+            return;
+        }
+
         Land(entry);
         entry.Attempts++;
         var lane = _lanes[entry.Lane];
@@ -272,15 +298,26 @@ internal sealed partial class DeliveryQueue
         return changes;
     }
 
-    private long LaneOf(LogMessage message) => _mode switch
+    private long LaneOf(long seq, string? orderingKey) => _mode switch
     {
         OrderingMode.Strict => 0,
-        OrderingMode.Key when message.OrderingKey is { } key =>
+        OrderingMode.Key when orderingKey is { } key =>
             BinaryPrimitives.ReadInt64BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes(key))),
         // Messages without a key keep their order among themselves.
         OrderingMode.Key => 0,
-        _ => message.Seq,
+        _ => seq,
     };
+
+    /// <summary>Whether an entry that is being read was settled beside the order before its turn came.</summary>
+    private bool IsSettledAhead(long seq)
+    {
+        while (_ahead.Count > 0 && _ahead.Min < seq)
+        {
+            _ahead.Remove(_ahead.Min);
+        }
+
+        return _ahead.Remove(seq);
+    }
 
     private DeliveryLane GetLane(long key)
     {
@@ -295,6 +332,12 @@ internal sealed partial class DeliveryQueue
     private void Settle(QueueEntry entry)
     {
         Land(entry);
+        Leave(entry);
+    }
+
+    /// <summary>The entry, which is not in flight, is done with.</summary>
+    private void Leave(QueueEntry entry)
+    {
         var lane = _lanes[entry.Lane];
         if (entry.IsParked)
         {

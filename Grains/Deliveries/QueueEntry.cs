@@ -21,6 +21,12 @@ internal sealed class QueueEntry
 
     public bool InFlight { get; set; }
 
+    /// <summary>Why it is given up if the attempt in flight fails; null when it is not.</summary>
+    public string? GivenUp { get; set; }
+
+    /// <summary>Whether it was delivered beside the order while an attempt was in flight: how that one ends no longer matters.</summary>
+    public bool IsDelivered { get; set; }
+
     /// <summary>Whether it has left the window for a parked row.</summary>
     public bool IsParked { get; set; }
 
@@ -41,7 +47,10 @@ internal sealed class QueueChanges
 
     public List<DeadLetterRow> DeadLetters { get; } = [];
 
-    public bool IsEmpty => _parked.Count == 0 && _unparked.Count == 0 && DeadLetters.Count == 0;
+    /// <summary>Stretches whose parked rows, also those that memory does not know, are given up.</summary>
+    public List<GivenUpRow> GivenUp { get; } = [];
+
+    public bool IsEmpty => _parked.Count == 0 && _unparked.Count == 0 && DeadLetters.Count == 0 && GivenUp.Count == 0;
 
     public void Park(ParkedRow row)
     {

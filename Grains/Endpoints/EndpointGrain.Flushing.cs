@@ -18,7 +18,8 @@ internal sealed partial class EndpointGrain
     private long _flushedPosition;
     private Task _flush = Task.CompletedTask;
 
-    private bool HasOutcomes => _finished.Count > 0 || _asked.Count > 0 || _answered.Count > 0 || _queue.HasChanges || _queue.Position - _flushedPosition >= PositionWorthWriting;
+    private bool HasOutcomes => _finished.Count > 0 || _asked.Count > 0 || _answered.Count > 0 || _engine.HasChanges || HasRecoveryStep
+        || _engine.Live.Position - _flushedPosition >= PositionWorthWriting;
 
     private void StartFlush()
     {
@@ -32,7 +33,7 @@ internal sealed partial class EndpointGrain
     private async Task FlushAsync()
     {
         // Between the end of one flush and the next line another may have begun, and taken what this caller waits for.
-        while (_phase != Phase.Gone && (!_flush.IsCompleted || HasOutcomes || _queue.Position > _flushedPosition))
+        while (_phase != Phase.Gone && (!_flush.IsCompleted || HasOutcomes || _engine.Live.Position > _flushedPosition))
         {
             if (_flush.IsCompleted)
             {
@@ -62,27 +63,29 @@ internal sealed partial class EndpointGrain
         do
         {
             var attempts = _finished;
-            var (asked, answered, revived) = (_asked, _answered, _revived);
+            var (asked, answered) = (_asked, _answered);
             _finished = [];
             _asked = [];
             _answered = [];
-            _revived = [];
-            var changes = _queue.TakeChanges();
+            var changes = _engine.TakeChanges();
+            var step = TakeRecoveryStep(changes.RecoveryPosition);
             var batch = new OutcomeBatch
             {
                 Endpoint = _id,
                 Application = _application,
                 Epoch = _epoch,
                 Position = changes.Position,
-                Health = _governor.Health,
+                Health = changes.Health,
                 Attempts = attempts,
-                Parked = [.. changes.Parked],
-                Unparked = [.. changes.Unparked],
+                Parked = changes.Parked,
+                Unparked = changes.Unparked,
                 DeadLetters = changes.DeadLetters,
+                GivenUp = changes.GivenUp,
                 Asked = asked,
                 Answered = answered,
-                Revived = revived,
-                AskedAt = Now(),
+                Revived = changes.Revived,
+                Recovery = step,
+                At = Now(),
             };
             if (!await RecordAsync(batch))
             {
@@ -91,6 +94,7 @@ internal sealed partial class EndpointGrain
             }
 
             _flushedPosition = Math.Max(_flushedPosition, changes.Position);
+            RecoveryStepWritten(step);
             _uncommitted -= attempts.Count;
             _oldestUncommitted = services.Clock.GetTimestamp();
             if (_phase == Phase.Running)

@@ -87,25 +87,21 @@ internal sealed partial class EndpointGrain
     private async Task LoadAsync(CursorRow cursor, CancellationToken cancellationToken)
     {
         // After the take, so that everything the predecessor committed is seen.
-        var parked = await services.Cursors.ReadLaneHeadsAsync(_id, services.Options.BlockedLanes + 1, cancellationToken);
+        var parked = await services.Cursors.ReadLaneHeadsAsync(_id, QueueKind.Live, services.Options.BlockedLanes + 1, cancellationToken);
+        var settled = await services.Cursors.ReadSettledAsync(_id, cursor.Position, services.Options.BlockedLanes, cancellationToken);
         var resends = await services.Cursors.ReadResendsAsync(_id, services.Options.PendingResends, cancellationToken);
         var head = await services.Log.ReadHeadAsync(_application, cancellationToken);
         _epoch = cursor.Epoch;
         var now = Now();
-        _governor = MakeGovernor(cursor.Health, now);
         _knownTail = Math.Max(_knownTail, head?.Tail ?? 0);
         _flushedPosition = cursor.Position;
-        _queue = new DeliveryQueue(
-            _configuration.Ordering,
-            _configuration.MaxInFlight ?? services.Options.DefaultMaxInFlight,
-            cursor.Position,
-            services.Options.WindowMessages,
-            services.Options.BlockedLanes);
-        _queue.Load(parked.Select(row => row with { Due = row.Due is { } due ? _schedule.PullIn(due, now, row.Attempts) : null }), now);
+        _engine = new EndpointEngine(MakeSettings(), cursor.Position, cursor.Health, now);
+        _engine.Live.Load(PullIn(parked, now), now, settled);
         LoadResends(resends);
-        _mayHaveReminder = parked.Count > 0 || _governor.Health.ConsecutiveFailures > 0;
+        await LoadRecoveriesAsync(cancellationToken);
+        _mayHaveReminder = parked.Count > 0 || _engine.Health.ConsecutiveFailures > 0;
         _phase = Phase.Running;
-        if (_governor.Health.DisabledReason is not null && !_configuration.Disabled)
+        if (_engine.Health.DisabledReason is not null && !_configuration.Disabled)
         {
             // Decided, written down, and not carried out before the end of whoever decided it.
             _ = DisableAsync();
@@ -114,20 +110,28 @@ internal sealed partial class EndpointGrain
         Pump();
     }
 
-    private EndpointGovernor MakeGovernor(EndpointHealth health, DateTimeOffset now) => new(
-        health,
-        new GovernorLimits(
-            _queue?.MaxInFlight ?? (_configuration.Ordering == OrderingMode.Strict ? 1 : _configuration.MaxInFlight ?? services.Options.DefaultMaxInFlight),
-            services.Options.CircuitFailures,
-            services.Options.RampStart,
-            services.Options.RampEnd,
-            _configuration.ThrottleRate),
-        now);
+    /// <summary>A clock that once ran ahead must not hold a queue.</summary>
+    private IEnumerable<ParkedRow> PullIn(IReadOnlyList<ParkedRow> rows, DateTimeOffset now) =>
+        rows.Select(row => row with { Due = row.Due is { } due ? _schedule.PullIn(due, now, row.Attempts) : null });
+
+    private EngineSettings MakeSettings() => new(
+        _configuration.Ordering,
+        _configuration.Ordering == OrderingMode.Strict ? 1 : _configuration.MaxInFlight ?? services.Options.DefaultMaxInFlight,
+        services.Options.WindowMessages,
+        services.Options.BlockedLanes,
+        _schedule,
+        RequestTimeout,
+        services.Options.CircuitFailures,
+        services.Options.RampStart,
+        services.Options.RampEnd,
+        _configuration.ThrottleRate,
+        services.Options.RecoveryRate,
+        services.Options.DisableAfter);
 
     /// <summary>Has the endpoint disabled in its configuration; until that is done it holds itself back.</summary>
     private async Task DisableAsync()
     {
-        var health = _governor.Health;
+        var health = _engine.Health;
         try
         {
             await GrainFactory.GetGrain<IApplicationGrain>(_configuration.ApplicationId)
@@ -142,7 +146,7 @@ internal sealed partial class EndpointGrain
         }
     }
 
-    private bool IsPaused => _configuration.Disabled || _governor.Health.DisabledReason is not null;
+    private bool IsPaused => _configuration.Holds || _engine.Health.DisabledReason is not null;
 
     private void SetConfiguration(EndpointDetails configuration)
     {
@@ -167,16 +171,12 @@ internal sealed partial class EndpointGrain
         }
 
         // Enabled since: what this endpoint had decided of itself no longer counts, even if the word between was missed.
-        if (!configuration.Disabled && (old.Disabled || (configuration.UpdatedAt > old.UpdatedAt && _governor.Health.DisabledReason is not null)))
+        if (!configuration.Holds && (old.Holds || (configuration.UpdatedAt > old.UpdatedAt && _engine.Health.DisabledReason is not null)))
         {
-            _governor.Enable();
-            _queue.Hasten(Now());
+            _engine.Enable(Now());
         }
 
-        if (configuration.ThrottleRate != old.ThrottleRate)
-        {
-            _governor = MakeGovernor(_governor.Health, Now());
-        }
+        _engine.Change(MakeSettings(), Now());
     }
 
     /// <summary>
@@ -224,10 +224,13 @@ internal sealed partial class EndpointGrain
     {
         var wakeAt = IsPaused ? null
             : _resends.Count > 0 ? Now()
-            : _queue.NextDue ?? (_queue.IsEmpty && _queue.ReadUpTo >= _knownTail ? null : Now());
+            : HasRecovery ? Now()
+            : Earlier(_engine.Live.NextDue, _engine.Recovery.NextDue) ?? (_engine.Live.IsEmpty && _engine.Live.ReadUpTo >= _knownTail ? null : Now());
         await services.Cursors.ReleaseAsync(_id, _epoch, wakeAt, cancellationToken);
         _workLeft = wakeAt <= Now();
     }
+
+    private static DateTimeOffset? Earlier(DateTimeOffset? a, DateTimeOffset? b) => a is null || b < a ? b ?? a : a;
 
     /// <summary>
     /// Makes a successor when there is work, and wakes the one that may be waiting for the release: when the directory

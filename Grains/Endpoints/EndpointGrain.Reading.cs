@@ -1,5 +1,7 @@
+using Webhooks.Grains.Deliveries;
 using Webhooks.Grains.Interfaces;
 using Webhooks.Grains.Interfaces.Endpoints;
+using Webhooks.Grains.Storage;
 
 namespace Webhooks.Grains.Endpoints;
 
@@ -16,7 +18,7 @@ internal sealed partial class EndpointGrain
     {
         foreach (var message in hint.Messages)
         {
-            if (message.Seq <= _queue.ReadUpTo)
+            if (message.Seq <= _engine.Live.ReadUpTo)
             {
                 continue;
             }
@@ -26,21 +28,21 @@ internal sealed partial class EndpointGrain
                 return false;
             }
 
-            _queue.Take(message);
+            _engine.Live.Take(message);
         }
 
-        _queue.Advance(hint.UpTo);
+        _engine.Live.Advance(hint.UpTo);
         return true;
     }
 
     private bool HasRoomFor(int bytes) =>
-        _queue.Room > 0
-        && (_queue.WindowCount == 0
-            || (_queue.WindowBytes + bytes <= services.Options.WindowBytes && services.Windows.HasRoom));
+        _engine.Live.Room > 0
+        && (_engine.Live.WindowCount == 0
+            || (_engine.Live.WindowBytes + bytes <= services.Options.WindowBytes && services.Windows.HasRoom));
 
     private void ReadOn()
     {
-        if (!_reading && _retryStoreAt is null && _queue.ReadUpTo < _knownTail && !IsPaused && !IsHeldLong && _queue.Room > 0 && WindowRunsLow())
+        if (!_reading && _retryStoreAt is null && _engine.Live.ReadUpTo < _knownTail && !IsPaused && !IsHeldLong && _engine.Live.Room > 0 && WindowRunsLow())
         {
             _reading = true;
             _ = ReadAsync();
@@ -48,22 +50,22 @@ internal sealed partial class EndpointGrain
     }
 
     /// <summary>Whether nothing goes out for so long that messages are better off in the log than in memory.</summary>
-    private bool IsHeldLong => _governor.NextStart(Now()) is { } next && next - Now() > services.Options.ReminderThreshold;
+    private bool IsHeldLong => _engine.HeldUntil(Now()) is { } next && next - Now() > services.Options.ReminderThreshold;
 
     /// <summary>Half a window at a time, so that a full queue does not ask the store for one message after the other.</summary>
     private bool WindowRunsLow()
     {
-        if (_queue.WindowCount == 0)
+        if (_engine.Live.WindowCount == 0)
         {
             return true;
         }
 
-        if (!services.Windows.HasRoom || _queue.WindowBytes * 2 > services.Options.WindowBytes)
+        if (!services.Windows.HasRoom || _engine.Live.WindowBytes * 2 > services.Options.WindowBytes)
         {
             return false;
         }
 
-        return _queue.WindowCount * 2 <= services.Options.WindowMessages || _queue.IsStarved;
+        return _engine.Live.WindowCount * 2 <= services.Options.WindowMessages || _engine.Live.IsStarved;
     }
 
     private async Task ReadAsync()
@@ -75,25 +77,26 @@ internal sealed partial class EndpointGrain
                 var page = await services.Log.ReadPageAsync(
                     _application,
                     _configuration.Ordinal,
-                    _queue.ReadUpTo,
+                    _engine.Live.ReadUpTo,
                     _knownTail,
-                    services.Windows.HasRoom ? _queue.Room : 1,
-                    (int)Math.Max(1, services.Options.WindowBytes - _queue.WindowBytes),
+                    services.Windows.HasRoom ? _engine.Live.Room : 1,
+                    (int)Math.Max(1, services.Options.WindowBytes - _engine.Live.WindowBytes),
                     CancellationToken.None);
                 if (_phase != Phase.Running)
                 {
                     return;
                 }
 
-                foreach (var message in page.Messages)
+                // What was given up while the store was asked is not taken.
+                foreach (var message in page.Messages.Where(message => message.Seq > _engine.Live.ReadUpTo))
                 {
-                    _queue.Take(message);
+                    _engine.Live.Take(message);
                 }
 
-                _queue.Advance(page.ScannedUpTo);
+                _engine.Live.Advance(page.ScannedUpTo);
                 StartAttempts();
             }
-            while (_queue.WindowCount == 0 && _queue.Room > 0 && _queue.ReadUpTo < _knownTail);
+            while (_engine.Live.WindowCount == 0 && _engine.Live.Room > 0 && _engine.Live.ReadUpTo < _knownTail);
         }
         catch (StoreUnavailableException error)
         {
@@ -110,23 +113,26 @@ internal sealed partial class EndpointGrain
 
     private void LoadLanes()
     {
-        if (!_loadingLane && _retryStoreAt is null && _queue.TryGetLaneToLoad(out var lane))
+        foreach (var kind in (QueueKind[])[QueueKind.Live, QueueKind.Recovery])
         {
-            _loadingLane = true;
-            _ = LoadLaneAsync(lane);
+            if (!_loadingLane && _retryStoreAt is null && _engine[kind].TryGetLaneToLoad(out var lane))
+            {
+                _loadingLane = true;
+                _ = LoadLaneAsync(kind, _engine[kind], lane);
+            }
         }
     }
 
-    private async Task LoadLaneAsync(long lane)
+    private async Task LoadLaneAsync(QueueKind kind, DeliveryQueue queue, long lane)
     {
         try
         {
             // The store must know of everything that was parked or unparked before it is asked what comes next.
             await FlushAsync();
-            var head = await services.Cursors.ReadLaneHeadAsync(_id, lane, CancellationToken.None);
-            if (_phase == Phase.Running)
+            var head = await services.Cursors.ReadLaneHeadAsync(_id, kind, lane, CancellationToken.None);
+            if (_phase == Phase.Running && queue == _engine[kind])
             {
-                _queue.LaneLoaded(lane, head, Now());
+                queue.LaneLoaded(lane, head, Now());
             }
         }
         catch (StoreUnavailableException error)

@@ -20,7 +20,6 @@ internal sealed partial class EndpointGrain
     private readonly Queue<long> _resendQueue = new();
     private List<long> _asked = [];
     private List<long> _answered = [];
-    private List<long> _revived = [];
     private int _resendsInFlight;
 
     public async Task<Answer<Done>> Resend(string message)
@@ -119,7 +118,7 @@ internal sealed partial class EndpointGrain
             var message = await services.Log.ReadMessageAsync(_application, seq, CancellationToken.None);
             if (message?.Payload is not null)
             {
-                var slot = await services.Slots.EnterAsync(_governor.Health.ConsecutiveFailures > 0, CancellationToken.None);
+                var slot = await services.Slots.EnterAsync(_engine.Health.ConsecutiveFailures > 0, CancellationToken.None);
                 try
                 {
                     if (_phase != Phase.Running || IsPaused || !services.Gate.Open || !await SendOnceAsync(message))
@@ -162,15 +161,7 @@ internal sealed partial class EndpointGrain
             return false;
         }
 
-        // A failure says nothing new: the schedule goes on as it was. A success says that the receiver is back.
-        if (result.Outcome == AttemptOutcome.Success)
-        {
-            _governor.Succeeded(Now());
-            _queue.SettleParked(message.Seq);
-            _revived.Add(message.Seq);
-            _queue.Hasten(Now());
-        }
-
+        _engine.EndBeside(message.Seq, result.Outcome == AttemptOutcome.Success, Now());
         Finish(MakeRow(message, startedAt, result, AttemptTrigger.Manual, null));
         return true;
     }

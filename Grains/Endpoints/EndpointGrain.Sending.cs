@@ -13,7 +13,6 @@ namespace Webhooks.Grains.Endpoints;
 /// <summary>Attempts: starting them while the store answers, and what comes of them.</summary>
 internal sealed partial class EndpointGrain
 {
-    private const int Gone = 410;
     private const int FailingAfter = 4;
     private const int MostTelling = 256;
     private const string DefaultContentType = "application/json";
@@ -26,9 +25,9 @@ internal sealed partial class EndpointGrain
 
     private void StartAttempts()
     {
-        while (MayStart() && Now() is var now && _queue.HasNext(now) && _governor.TryStart(now, _queue.InFlight) && _queue.TryNext(now, out var entry))
+        while (MayStart() && Now() is var now && _engine.HasNext(now) && _engine.TryStart(now, out var start))
         {
-            var attempt = AttemptAsync(entry);
+            var attempt = AttemptAsync(start);
             if (!attempt.IsCompletedSuccessfully)
             {
                 _attempts.Add(attempt);
@@ -93,8 +92,10 @@ internal sealed partial class EndpointGrain
         Pump();
     }
 
-    private async Task AttemptAsync(QueueEntry entry)
+    private async Task AttemptAsync(EngineStart start)
     {
+        var (kind, entry) = start;
+        var queue = _engine[kind];
         LogMessage? message;
         try
         {
@@ -103,23 +104,31 @@ internal sealed partial class EndpointGrain
         catch (StoreUnavailableException error)
         {
             Log.NotRead(services.Logger, error, _id);
-            _queue.PutBack(entry, Now() + StorePause);
+            queue.PutBack(entry, Now() + StorePause);
             _retryStoreAt = Now() + StorePause;
             return;
         }
 
         if (message?.Payload is null)
         {
-            _queue.GiveUp(entry, "payload_gone", Now());
+            if (kind == QueueKind.Live)
+            {
+                queue.GiveUp(entry, "payload_gone", Now());
+            }
+            else
+            {
+                queue.Drop(entry);
+            }
+
             return;
         }
 
-        var slot = await services.Slots.EnterAsync(_governor.Health.ConsecutiveFailures > 0, CancellationToken.None);
+        var slot = await services.Slots.EnterAsync(_engine.Health.ConsecutiveFailures > 0, CancellationToken.None);
         try
         {
-            if (_phase != Phase.Running || IsPaused || !services.Gate.Open)
+            if (_phase != Phase.Running || IsPaused || !services.Gate.Open || entry.IsDelivered)
             {
-                _queue.PutBack(entry, Now());
+                queue.PutBack(entry, Now());
                 return;
             }
 
@@ -127,11 +136,11 @@ internal sealed partial class EndpointGrain
             var result = await services.Sender.SendAsync(MakeRequest(message, startedAt), _abort.Token);
             if (result.Outcome == AttemptOutcome.Cancelled)
             {
-                _queue.PutBack(entry, Now());
+                queue.PutBack(entry, Now());
                 return;
             }
 
-            Complete(entry, message, startedAt, result);
+            Complete(start, message, startedAt, result);
         }
         finally
         {
@@ -163,38 +172,24 @@ internal sealed partial class EndpointGrain
         };
     }
 
-    private void Complete(QueueEntry entry, LogMessage message, DateTimeOffset startedAt, AttemptResult result)
+    private void Complete(EngineStart start, LogMessage message, DateTimeOffset startedAt, AttemptResult result)
     {
-        var now = Now();
-        var attempts = entry.Attempts + 1;
-        DateTimeOffset? next = null;
-        if (result.Outcome == AttemptOutcome.Success)
+        if (start is { Queue: QueueKind.Recovery, Entry.Attempts: 0 })
         {
-            _governor.Succeeded(now);
-            _queue.Succeed(entry);
-        }
-        else
-        {
-            var asked = RetryAfter.Parse(result.RetryAfter, now);
-            var decision = _schedule.Decide(attempts, message.AcceptedAt, now, RequestTimeout, Random.Shared, asked);
-            next = result.Wish == ReceiverWish.AbortMessage ? null : (decision as RetryDecision.RetryAt)?.Due;
-            // What a receiver asks for, it asks for all that is sent to it.
-            _governor.Failed(startedAt, now, IsOverload(result.StatusCode), asked is null ? null : next, _schedule, Random.Shared);
-            if (next is { } due)
-            {
-                _queue.Retry(entry, due, now);
-            }
-            else
-            {
-                _queue.GiveUp(entry, ReasonOf(result, decision), now);
-            }
-
-            Judge(result, now);
+            _recoverySent++;
         }
 
-        var row = MakeRow(message, startedAt, result, AttemptTrigger.Scheduled, next);
+        var end = new AttemptEnd(result.Outcome == AttemptOutcome.Success, result.StatusCode, result.RetryAfter, result.Wish);
+        var ending = _engine.End(start, end, message.AcceptedAt, startedAt, Now(), Random.Shared);
+        if (ending.Disable is { } reason && !IsPaused)
+        {
+            _engine.Disable(reason);
+            _ = DisableAsync();
+        }
+
+        var row = MakeRow(message, startedAt, result, start.Queue == QueueKind.Live ? AttemptTrigger.Scheduled : AttemptTrigger.Manual, ending.Next);
         Finish(row);
-        Tell(row, attempts);
+        Tell(row, ending.Attempts);
     }
 
     /// <summary>Operators may want to know: the fourth failure, the last one, and a success after that.</summary>
@@ -256,28 +251,6 @@ internal sealed partial class EndpointGrain
         if (_uncommitted++ == 0)
         {
             _oldestUncommitted = services.Clock.GetTimestamp();
-        }
-    }
-
-    private static bool IsOverload(int status) => status is 429 or 502 or 503 or 504;
-
-    private static string ReasonOf(AttemptResult result, RetryDecision decision) =>
-        result.Wish == ReceiverWish.AbortMessage ? "aborted"
-        : decision is RetryDecision.GiveUp { Reason: GiveUpReason.DeadlinePassed } ? "deadline"
-        : "exhausted";
-
-    /// <summary>Whether the endpoint is to be disabled, after an attempt that failed.</summary>
-    private void Judge(AttemptResult result, DateTimeOffset now)
-    {
-        var limit = services.Options.DisableAfter;
-        var reason = result.StatusCode == Gone ? "gone"
-            : result.Wish == ReceiverWish.Disable ? "asked"
-            : limit > TimeSpan.Zero && now - _governor.Health.FailingSince >= limit ? "failing"
-            : null;
-        if (reason is not null && !IsPaused)
-        {
-            _governor.Disable(reason);
-            _ = DisableAsync();
         }
     }
 

@@ -93,16 +93,16 @@ internal sealed partial class EndpointGrain
             }
         }
 
-        var sleeps = due is { } next && next - Now() > services.Options.ReminderThreshold && _queue.InFlight == 0;
+        var sleeps = due is { } next && next - Now() > services.Options.ReminderThreshold && _engine.InFlight == 0;
         if (sleeps)
         {
             // Nothing happens for a while: the window's messages are read again when it does.
-            if (!_reading)
+            if (!_reading && !_scanning)
             {
-                _queue.DropWindow();
+                _engine.DropWindows();
             }
         }
-        else if (_queue.InFlight > 0 || _resends.Count > 0 || _queue.NextDue is not null || _queue.WindowCount > 0 || _reading || HasOutcomes)
+        else if (_engine.InFlight > 0 || _resends.Count > 0 || due is not null || _engine.Live.WindowCount > 0 || _reading || HasRecovery || HasOutcomes)
         {
             StayActive();
         }
@@ -111,24 +111,8 @@ internal sealed partial class EndpointGrain
     }
 
     /// <summary>When something may be started next, as far as time is what it waits for.</summary>
-    private DateTimeOffset? NextWork()
-    {
-        if (IsPaused)
-        {
-            return null;
-        }
-
-        var now = Now();
-        var due = _queue.NextDue;
-        var held = _governor.NextStart(now);
-        if (held is not null && (_queue.HasReady || due < held || (_queue.ReadUpTo < _knownTail && _queue.Room > 0)))
-        {
-            return held;
-        }
-
-        // What is due while attempts are in flight is started when one of them ends.
-        return due <= now && _queue.InFlight > 0 ? null : due;
-    }
+    private DateTimeOffset? NextWork() =>
+        IsPaused ? null : _engine.NextStart(Now(), _engine.Live.ReadUpTo < _knownTail, null);
 
     /// <summary>Timers and work in the background do not keep a grain active.</summary>
     private void StayActive()

@@ -37,8 +37,7 @@ internal sealed partial class EndpointGrain(EndpointServices services) : Grain, 
     private Guid _id;
     private Guid _application;
     private EndpointDetails _configuration = null!;
-    private DeliveryQueue _queue = null!;
-    private EndpointGovernor _governor = null!;
+    private EndpointEngine _engine = null!;
     private long _epoch;
     private long _knownTail;
     private DateTimeOffset? _waitsUntil;
@@ -82,7 +81,7 @@ internal sealed partial class EndpointGrain(EndpointServices services) : Grain, 
             await Task.WhenAll(_attempts).WaitAsync(cancellationToken);
             if (held && _phase != Phase.Gone)
             {
-                _queue.DropWindow();
+                _engine.DropWindows();
                 await FlushAsync().WaitAsync(cancellationToken);
                 await ReleaseAsync(cancellationToken);
             }
@@ -122,7 +121,7 @@ internal sealed partial class EndpointGrain(EndpointServices services) : Grain, 
             return Task.FromResult(HintAnswer.Paused);
         }
 
-        var keptUp = _queue.ReadUpTo >= hint.After && !_reading && _queue.Room > 0 && !IsHeldLong;
+        var keptUp = _engine.Live.ReadUpTo >= hint.After && !_reading && _engine.Live.Room > 0 && !IsHeldLong;
         if (keptUp && hint.Complete)
         {
             keptUp = TakeAll(hint);
@@ -188,16 +187,17 @@ internal sealed partial class EndpointGrain(EndpointServices services) : Grain, 
         }
 
         ReadOn();
+        Scan();
         StartAttempts();
         StartResends();
-        while (_queue.ReadUpTo < _knownTail && !_reading && _retryStoreAt is null && _queue.ParkOldest(Now()))
+        while (_engine.Live.ReadUpTo < _knownTail && !_reading && _retryStoreAt is null && _engine.Live.ParkOldest(Now()))
         {
             ReadOn();
         }
 
         LoadLanes();
         StartFlush();
-        SetWindowBytes(_queue.WindowBytes);
+        SetWindowBytes(_engine.Live.WindowBytes);
         PlanWakeUp();
     }
 

@@ -11,6 +11,7 @@ internal sealed class EndpointServices(
     IMessageLog log,
     ICursorStore cursors,
     IDeliveryReads reads,
+    IRecoveryStore recoveries,
     IConfigurationStore configuration,
     OutcomeWriter outcomes,
     IWebhookSender sender,
@@ -26,6 +27,7 @@ internal sealed class EndpointServices(
     public IMessageLog Log { get; } = log;
     public ICursorStore Cursors { get; } = cursors;
     public IDeliveryReads Reads { get; } = reads;
+    public IRecoveryStore Recoveries { get; } = recoveries;
     public IConfigurationStore Configuration { get; } = configuration;
     public OutcomeWriter Outcomes { get; } = outcomes;
     public IWebhookSender Sender { get; } = sender;

@@ -92,6 +92,10 @@ public sealed class DeliveryOptions
     [Range(1, 65536)]
     public int PendingResends { get; set; } = 1024;
 
+    /// <summary>Attempts per second of an endpoint's recovery, beside what is published. Default 500.</summary>
+    [Range(1.0, 100_000.0)]
+    public double RecoveryRate { get; set; } = 500;
+
     /// <summary>How long a token or idempotency key is remembered. Default 12 hours.</summary>
     public TimeSpan IdempotencyWindow { get; set; } = TimeSpan.FromHours(12);
 

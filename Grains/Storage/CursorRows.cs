@@ -50,6 +50,22 @@ internal enum ParkedKind
 
     /// <summary>It was reached while its lane was blocked; it follows the lane's head.</summary>
     Behind = 2,
+
+    /// <summary>The same as <see cref="Retry"/> of what a recovery sends.</summary>
+    RecoveryRetry = 3,
+
+    /// <summary>The same as <see cref="Behind"/> of what a recovery sends.</summary>
+    RecoveryBehind = 4,
+}
+
+/// <summary>The two queues of an endpoint; each parks under kinds of its own.</summary>
+internal enum QueueKind
+{
+    /// <summary>What is published.</summary>
+    Live = 0,
+
+    /// <summary>What a recovery sends.</summary>
+    Recovery = 1,
 }
 
 /// <summary>An entry that the cursor has passed and that is not done.</summary>
@@ -60,6 +76,14 @@ internal sealed record ParkedRow(long Seq, ParkedKind Kind, long Lane, int Attem
 
 /// <summary>A stretch of the queue given up, one entry when both ends are equal.</summary>
 internal sealed record DeadLetterRow(long FromSeq, long ToSeq, string Reason, DateTimeOffset At);
+
+/// <summary>All parked rows of a queue up to a place become dead letters.</summary>
+/// <param name="Except">But these, whose attempts are in flight.</param>
+internal sealed record GivenUpRow(long UpTo, string Reason, DateTimeOffset At, IReadOnlyList<long> Except);
+
+/// <summary>How far a recovery has come.</summary>
+/// <param name="Position">Everything of it up to this place of the log is done or parked.</param>
+internal sealed record RecoveryStep(Guid Id, long Position, RecoverStatus Status, long Matched, long Sent);
 
 /// <summary>An attempt that has ended.</summary>
 /// <param name="Response">The first 20,000 bytes of the answer as they came, or the UTF-8 error text.</param>
@@ -109,8 +133,14 @@ internal sealed record OutcomeBatch
     /// <summary>Seqs that were delivered after they had been given up: they are dead letters no more.</summary>
     public IReadOnlyList<long> Revived { get; init; } = [];
 
-    /// <summary>When <see cref="Asked"/> were asked for.</summary>
-    public DateTimeOffset AskedAt { get; init; }
+    /// <summary>When this batch was made.</summary>
+    public DateTimeOffset At { get; init; }
+
+    /// <summary>Stretches of each queue whose parked rows become dead letters; written before <see cref="Parked"/>.</summary>
+    public IReadOnlyList<(QueueKind Queue, GivenUpRow Row)> GivenUp { get; init; } = [];
+
+    /// <summary>The recovery that is under way; null when none is.</summary>
+    public RecoveryStep? Recovery { get; init; }
 }
 
 /// <summary>Lifts an idle cursor over a stretch that holds nothing for it; raises no epoch.</summary>

@@ -86,11 +86,14 @@ internal interface ICursorStore
     /// </summary>
     Task<CursorRow?> TakeCursorAsync(Guid endpoint, long seenEpoch, string owner, DateTimeOffset now, CancellationToken cancellationToken);
 
-    /// <summary>The first parked row (smallest seq) of each lane, at most <paramref name="limit"/> lanes, by seq.</summary>
-    Task<IReadOnlyList<ParkedRow>> ReadLaneHeadsAsync(Guid endpoint, int limit, CancellationToken cancellationToken);
+    /// <summary>The first row (smallest seq) that the queue has parked of each lane, at most <paramref name="limit"/> lanes, by seq.</summary>
+    Task<IReadOnlyList<ParkedRow>> ReadLaneHeadsAsync(Guid endpoint, QueueKind queue, int limit, CancellationToken cancellationToken);
 
-    /// <summary>The first parked row of this lane; null when the lane is free.</summary>
-    Task<ParkedRow?> ReadLaneHeadAsync(Guid endpoint, long lane, CancellationToken cancellationToken);
+    /// <summary>The first row that the queue has parked of this lane; null when the lane is free.</summary>
+    Task<ParkedRow?> ReadLaneHeadAsync(Guid endpoint, QueueKind queue, long lane, CancellationToken cancellationToken);
+
+    /// <summary>Places after <paramref name="after"/> that were delivered or given up by themselves, the first ones, ascending.</summary>
+    Task<IReadOnlyList<long>> ReadSettledAsync(Guid endpoint, long after, int limit, CancellationToken cancellationToken);
 
     /// <summary>Records batches of several endpoints (each at most once) in one commit; false where the epoch has moved on.</summary>
     Task<IReadOnlyList<bool>> RecordAsync(IReadOnlyList<OutcomeBatch> batch, CancellationToken cancellationToken);
@@ -188,8 +191,11 @@ internal interface IDeliveryReads
     /// <summary>Messages that were given up at the endpoint, by seq, the newest first. The iterator is a message's text id.</summary>
     Task<Page<DeadLetter>> ListDeadLettersAsync(Guid application, Guid endpoint, bool withContent, PageRequest page, CancellationToken cancellationToken);
 
+    /// <summary>The application of an endpoint; null when there is no such endpoint.</summary>
+    Task<Guid?> FindApplicationAsync(Guid endpoint, CancellationToken cancellationToken);
+
     /// <summary>How many they are.</summary>
-    Task<long> CountDeadLettersAsync(Guid endpoint, CancellationToken cancellationToken);
+    Task<long> CountDeadLettersAsync(Guid application, Guid endpoint, CancellationToken cancellationToken);
 
     /// <summary>How the entry stands at the endpoint (with its ordinal); null when there is no such endpoint.</summary>
     Task<DeliveryState?> ReadStateAsync(Guid application, Guid endpoint, int ordinal, long seq, CancellationToken cancellationToken);

@@ -21,7 +21,7 @@ internal sealed class PostgresClusterStore(PostgresStore store) : IClusterStore
                  JOIN heads AS h ON h.application = c.application
                  WHERE c.owner IS NOT NULL AND c.owner <> ALL($1) AND NOT c.deleted AND NOT c.disabled
                    AND (c.position < h.tail OR EXISTS (SELECT FROM parked AS p WHERE p.endpoint = c.endpoint AND (p.due IS NULL OR p.due <= $2))
-                        OR EXISTS (SELECT FROM resends AS r WHERE r.endpoint = c.endpoint))
+                        OR EXISTS (SELECT FROM resends AS r WHERE r.endpoint = c.endpoint) OR EXISTS (SELECT FROM recoveries AS q WHERE q.endpoint = c.endpoint AND q.status = 0))
                  ORDER BY due LIMIT $3)
                 UNION ALL
                 (SELECT endpoint, wake_at AS due FROM cursors

@@ -65,6 +65,21 @@ internal sealed class PostgresCursorStore(PostgresStore store) : ICursorStore
         answered AS (
             DELETE FROM resends USING unnest($37::uuid[], $38::bigint[]) AS r (endpoint, seq), moved
             WHERE resends.endpoint = r.endpoint AND resends.seq = r.seq AND moved.endpoint = r.endpoint
+        ),
+        gone AS (
+            DELETE FROM parked USING unnest($42::uuid[], $43::int[], $44::int[], $45::bigint[], $46::text[], $47::timestamptz[]) AS g (endpoint, lowest, highest, up_to, reason, at), moved
+            WHERE parked.endpoint = g.endpoint AND parked.seq <= g.up_to AND parked.kind BETWEEN g.lowest AND g.highest AND moved.endpoint = g.endpoint
+              AND NOT EXISTS (SELECT FROM unnest($48::uuid[], $49::bigint[]) AS x (endpoint, seq) WHERE x.endpoint = parked.endpoint AND x.seq = parked.seq)
+            RETURNING parked.endpoint, parked.seq, g.reason, g.at
+        ),
+        given_up_parked AS (
+            INSERT INTO dead_letters (endpoint, from_seq, to_seq, reason, at) SELECT endpoint, seq, seq, reason, at FROM gone
+            ON CONFLICT (endpoint, from_seq, to_seq) DO NOTHING
+        ),
+        stepped AS (
+            UPDATE recoveries SET position = greatest(recoveries.position, s.position), status = s.status, matched = s.matched, sent = s.sent, updated_at = s.at
+            FROM unnest($50::uuid[], $51::uuid[], $52::bigint[], $53::smallint[], $54::bigint[], $55::bigint[], $56::timestamptz[]) AS s (endpoint, id, position, status, matched, sent, at), moved
+            WHERE recoveries.id = s.id AND recoveries.status = 0 AND moved.endpoint = s.endpoint
         )
         SELECT endpoint FROM moved
         """;
@@ -85,24 +100,38 @@ internal sealed class PostgresCursorStore(PostgresStore store) : ICursorStore
         return (await command.ReadAllAsync(Read, cancellationToken)).FirstOrDefault();
     });
 
-    public Task<IReadOnlyList<ParkedRow>> ReadLaneHeadsAsync(Guid endpoint, int limit, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<ParkedRow>> ReadLaneHeadsAsync(Guid endpoint, QueueKind queue, int limit, CancellationToken cancellationToken) =>
         PostgresErrors.RunAsync<IReadOnlyList<ParkedRow>>(async () =>
         {
+            var (lowest, highest) = ParkedKinds.Of(queue);
             await using var command = store.Writes.CreateCommand("""
                 SELECT * FROM (
-                    SELECT DISTINCT ON (lane) seq, kind, lane, attempts, due FROM parked WHERE endpoint = $1 AND kind BETWEEN 1 AND 2 ORDER BY lane, seq) AS heads
+                    SELECT DISTINCT ON (lane) seq, kind, lane, attempts, due FROM parked WHERE endpoint = $1 AND kind BETWEEN $3 AND $4 ORDER BY lane, seq) AS heads
                 ORDER BY seq LIMIT $2
-                """).With(endpoint).With(limit);
+                """).With(endpoint).With(limit).With(lowest).With(highest);
             return await command.ReadAllAsync(ReadParked, cancellationToken);
         });
 
-    public Task<ParkedRow?> ReadLaneHeadAsync(Guid endpoint, long lane, CancellationToken cancellationToken) => PostgresErrors.RunAsync(async () =>
+    public Task<ParkedRow?> ReadLaneHeadAsync(Guid endpoint, QueueKind queue, long lane, CancellationToken cancellationToken) => PostgresErrors.RunAsync(async () =>
     {
+        var (lowest, highest) = ParkedKinds.Of(queue);
         await using var command = store.Writes.CreateCommand("""
-            SELECT seq, kind, lane, attempts, due FROM parked WHERE endpoint = $1 AND lane = $2 AND kind BETWEEN 1 AND 2 ORDER BY seq LIMIT 1
-            """).With(endpoint).With(lane);
+            SELECT seq, kind, lane, attempts, due FROM parked WHERE endpoint = $1 AND lane = $2 AND kind BETWEEN $3 AND $4 ORDER BY seq LIMIT 1
+            """).With(endpoint).With(lane).With(lowest).With(highest);
         return (await command.ReadAllAsync(ReadParked, cancellationToken)).FirstOrDefault();
     });
+
+    public Task<IReadOnlyList<long>> ReadSettledAsync(Guid endpoint, long after, int limit, CancellationToken cancellationToken) =>
+        PostgresErrors.RunAsync<IReadOnlyList<long>>(async () =>
+        {
+            await using var command = store.Writes.CreateCommand("""
+                (SELECT DISTINCT seq FROM attempts WHERE endpoint = $1 AND seq > $2 AND status = 0 ORDER BY seq LIMIT $3)
+                UNION
+                (SELECT from_seq FROM dead_letters WHERE endpoint = $1 AND from_seq > $2 AND to_seq = from_seq ORDER BY from_seq LIMIT $3)
+                ORDER BY seq LIMIT $3
+                """).With(endpoint).With(after).With(limit);
+            return await command.ReadAllAsync(static r => r.GetInt64(0), cancellationToken);
+        });
 
     public Task<IReadOnlyList<bool>> RecordAsync(IReadOnlyList<OutcomeBatch> batch, CancellationToken cancellationToken) =>
         PostgresErrors.RunAsync<IReadOnlyList<bool>>(async () =>
@@ -112,9 +141,12 @@ internal sealed class PostgresCursorStore(PostgresStore store) : ICursorStore
             var parked = sorted.SelectMany(static b => b.Parked, static (b, p) => (b.Endpoint, Row: p)).ToArray();
             var unparked = sorted.SelectMany(static b => b.Unparked, static (b, s) => (b.Endpoint, Seq: s)).ToArray();
             var dead = sorted.SelectMany(static b => b.DeadLetters, static (b, d) => (b.Endpoint, Row: d)).ToArray();
-            var asked = sorted.SelectMany(static b => b.Asked, static (b, s) => (b.Endpoint, Seq: s, b.AskedAt)).ToArray();
+            var asked = sorted.SelectMany(static b => b.Asked, static (b, s) => (b.Endpoint, Seq: s, b.At)).ToArray();
             var answered = sorted.SelectMany(static b => b.Answered, static (b, s) => (b.Endpoint, Seq: s)).ToArray();
             var revived = sorted.SelectMany(static b => b.Revived, static (b, s) => (b.Endpoint, Seq: s)).ToArray();
+            var given = sorted.SelectMany(static b => b.GivenUp, static (b, g) => (b.Endpoint, g.Row, Kinds: ParkedKinds.Of(g.Queue))).ToArray();
+            var except = given.SelectMany(static g => g.Row.Except, static (g, s) => (g.Endpoint, Seq: s)).ToArray();
+            var steps = sorted.Where(static b => b.Recovery is not null).Select(static b => (b.Endpoint, Step: b.Recovery!, b.At)).ToArray();
             await using var command = store.Writes.CreateCommand(Record)
                 .With(Column(sorted, static b => b.Endpoint))
                 .With(Column(sorted, static b => b.Application))
@@ -151,12 +183,27 @@ internal sealed class PostgresCursorStore(PostgresStore store) : ICursorStore
                 .With(Column(dead, static d => d.Row.At.UtcDateTime))
                 .With(Column(asked, static a => a.Endpoint))
                 .With(Column(asked, static a => a.Seq))
-                .With(Column(asked, static a => a.AskedAt.UtcDateTime))
+                .With(Column(asked, static a => a.At.UtcDateTime))
                 .With(Column(answered, static a => a.Endpoint))
                 .With(Column(answered, static a => a.Seq))
                 .With(Column(sorted, static b => b.Health.Step))
                 .With(Column(revived, static r => r.Endpoint))
-                .With(Column(revived, static r => r.Seq));
+                .With(Column(revived, static r => r.Seq))
+                .With(Column(given, static g => g.Endpoint))
+                .With(Column(given, static g => g.Kinds.Lowest))
+                .With(Column(given, static g => g.Kinds.Highest))
+                .With(Column(given, static g => g.Row.UpTo))
+                .With(Column(given, static g => g.Row.Reason))
+                .With(Column(given, static g => g.Row.At.UtcDateTime))
+                .With(Column(except, static e => e.Endpoint))
+                .With(Column(except, static e => e.Seq))
+                .With(Column(steps, static s => s.Endpoint))
+                .With(Column(steps, static s => s.Step.Id))
+                .With(Column(steps, static s => s.Step.Position))
+                .With(Column(steps, static s => (short)s.Step.Status))
+                .With(Column(steps, static s => s.Step.Matched))
+                .With(Column(steps, static s => s.Step.Sent))
+                .With(Column(steps, static s => s.At.UtcDateTime));
             var moved = new HashSet<Guid>(await command.ReadAllAsync(static r => r.GetGuid(0), cancellationToken).ConfigureAwait(false));
             return [.. batch.Select(b => moved.Contains(b.Endpoint))];
         });

@@ -33,9 +33,9 @@ internal sealed partial class PostgresDeliveryReads
         where.Append(status switch
         {
             AttemptedStatus.Success => " AND t.status = 0",
-            AttemptedStatus.Sending => $" AND t.kind = 1 AND t.attempts > 0 AND NOT EXISTS ({Delivered} AND ok.seq = t.seq)",
+            AttemptedStatus.Sending => $" AND t.kind IN (1, 3) AND t.attempts > 0 AND NOT EXISTS ({Delivered} AND ok.seq = t.seq)",
             AttemptedStatus.Fail => " AND t.status <> 0 AND t.next_attempt_at IS NULL"
-                + $" AND NOT EXISTS ({Delivered} AND ok.seq = t.seq) AND NOT EXISTS (SELECT FROM parked AS p WHERE p.endpoint = $2 AND p.seq = t.seq AND p.kind = 1)",
+                + $" AND NOT EXISTS ({Delivered} AND ok.seq = t.seq) AND NOT EXISTS (SELECT FROM parked AS p WHERE p.endpoint = $2 AND p.seq = t.seq AND p.kind IN (1, 3))",
             _ => "",
         });
         command.CommandText = $"""
@@ -47,7 +47,7 @@ internal sealed partial class PostgresDeliveryReads
                    EXISTS ({Delivered} AND ok.seq = page.seq), p.seq IS NOT NULL, p.due
             FROM page
             JOIN messages AS m ON m.application = $1 AND m.seq = page.seq
-            LEFT JOIN parked AS p ON p.endpoint = $2 AND p.seq = page.seq AND p.kind = 1
+            LEFT JOIN parked AS p ON p.endpoint = $2 AND p.seq = page.seq AND p.kind IN (1, 3)
             ORDER BY page.seq {Direction(walk)}
             """;
         return walk.Cut(
@@ -68,7 +68,7 @@ internal sealed partial class PostgresDeliveryReads
             SELECT DISTINCT ON (t.endpoint) e.details, t.status, p.due
             FROM attempts AS t
             JOIN endpoints AS e ON e.id = t.endpoint
-            LEFT JOIN parked AS p ON p.endpoint = t.endpoint AND p.seq = t.seq AND p.kind = 1
+            LEFT JOIN parked AS p ON p.endpoint = t.endpoint AND p.seq = t.seq AND p.kind IN (1, 3)
             WHERE t.application = $1 AND t.seq = $2 {start.Where("t.endpoint", "$4")}
             ORDER BY t.endpoint {start.Direction}, t.id DESC LIMIT $3
             """).With(application).With(seq).With(page.Limit + 1);

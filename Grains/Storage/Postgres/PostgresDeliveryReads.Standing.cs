@@ -7,6 +7,8 @@ namespace Webhooks.Grains.Storage.Postgres;
 /// <summary>Dead letters, and how one message stands at one endpoint.</summary>
 internal sealed partial class PostgresDeliveryReads
 {
+    private const long CountedAtOnce = 50_000;
+
     public Task<Page<DeadLetter>> ListDeadLettersAsync(Guid application, Guid endpoint, bool withContent, PageRequest page, CancellationToken cancellationToken) => PostgresErrors.RunAsync(async () =>
     {
         var walk = Walk.Of(page, afterAlone: false);
@@ -15,19 +17,49 @@ internal sealed partial class PostgresDeliveryReads
             return new Page<DeadLetter>([], false);
         }
 
+        // Single ones by their index; of the stretches, which are few, each gives a page at most.
         await using var command = store.Reads.CreateCommand($"""
-            SELECT {PostgresMessageLog.MessageColumns}, {Payload(withContent)}, d.reason, d.at
-            FROM dead_letters AS d JOIN messages AS m ON m.application = $1 AND m.seq = d.from_seq
-            WHERE d.endpoint = $2 AND d.from_seq >= $3 AND d.from_seq < $4
-            ORDER BY d.from_seq {Direction(walk)} LIMIT $5
+            SELECT {PostgresMessageLog.MessageColumns}, {Payload(withContent)}, d.reason, d.at FROM (
+                (SELECT d.from_seq AS seq, d.reason, d.at FROM dead_letters AS d
+                 WHERE d.endpoint = $2 AND d.from_seq >= $3 AND d.from_seq < $4 AND d.to_seq = d.from_seq AND NOT {DeliveredAt("d.from_seq")}
+                 ORDER BY d.from_seq {Direction(walk)} LIMIT $5)
+                UNION ALL
+                (SELECT e.seq, s.reason, s.at FROM dead_letters AS s CROSS JOIN LATERAL (
+                    SELECT x.seq FROM messages AS x
+                    WHERE x.application = $1 AND x.seq >= greatest(s.from_seq, $3) AND x.seq <= least(s.to_seq, $4 - 1) AND {GivenUpIn("x")}
+                    ORDER BY x.seq {Direction(walk)} LIMIT $5) AS e
+                 WHERE s.endpoint = $2 AND s.to_seq > s.from_seq AND s.to_seq >= $3 AND s.from_seq < $4)) AS d
+            JOIN messages AS m ON m.application = $1 AND m.seq = d.seq
+            ORDER BY d.seq {Direction(walk)} LIMIT $5
             """).With(application).With(endpoint).With(from).With(before).With(page.Limit + 1);
         return walk.Cut(await command.ReadAllAsync(static r => new DeadLetter(PostgresMessageLog.ReadMessage(r), r.GetString(15), r.Time(16)), cancellationToken), page.Limit);
     });
 
-    public Task<long> CountDeadLettersAsync(Guid endpoint, CancellationToken cancellationToken) => PostgresErrors.RunAsync(async () =>
+    public Task<Guid?> FindApplicationAsync(Guid endpoint, CancellationToken cancellationToken) => PostgresErrors.RunAsync(async () =>
     {
-        await using var command = store.Reads.CreateCommand("SELECT count(*) FROM dead_letters WHERE endpoint = $1").With(endpoint);
-        return (long)(await command.ExecuteScalarAsync(cancellationToken))!;
+        await using var command = store.Reads.CreateCommand("SELECT application FROM cursors WHERE endpoint = $1").With(endpoint);
+        return (Guid?)await command.ExecuteScalarAsync(cancellationToken);
+    });
+
+    public Task<long> CountDeadLettersAsync(Guid application, Guid endpoint, CancellationToken cancellationToken) => PostgresErrors.RunAsync(async () =>
+    {
+        await using var single = store.Reads.CreateCommand($"""
+            SELECT count(*) FROM dead_letters AS d WHERE d.endpoint = $2 AND $1::uuid IS NOT NULL AND d.to_seq = d.from_seq AND NOT {DeliveredAt("d.from_seq")}
+            """).With(application).With(endpoint);
+        await using var stretches = store.Reads.CreateCommand("SELECT from_seq, to_seq FROM dead_letters WHERE endpoint = $1 AND to_seq > from_seq ORDER BY from_seq").With(endpoint);
+        var count = (long)(await single.ExecuteScalarAsync(cancellationToken))!;
+        foreach (var (from, to) in await stretches.ReadAllAsync(static r => (r.GetInt64(0), r.GetInt64(1)), cancellationToken))
+        {
+            // In parts: no statement runs for long, however long the stretch is.
+            for (var part = from; part <= to; part += CountedAtOnce)
+            {
+                await using var command = store.Reads.CreateCommand($"SELECT count(*) FROM messages AS x WHERE x.application = $1 AND x.seq >= $3 AND x.seq <= $4 AND {GivenUpIn("x")}")
+                    .With(application).With(endpoint).With(part).With(Math.Min(to, part + CountedAtOnce - 1));
+                count += (long)(await command.ExecuteScalarAsync(cancellationToken))!;
+            }
+        }
+
+        return count;
     });
 
     public Task<DeliveryState?> ReadStateAsync(Guid application, Guid endpoint, int ordinal, long seq, CancellationToken cancellationToken) => PostgresErrors.RunAsync(async () =>
@@ -41,7 +73,8 @@ internal sealed partial class PostgresDeliveryReads
         await using var parked = store.Reads.CreateCommand("SELECT seq, kind, lane, attempts, due FROM parked WHERE endpoint = $1 AND seq = $2").With(endpoint).With(seq);
         await using var entry = store.Reads.CreateCommand("""
             SELECT coalesce((SELECT $3 = ANY(recipients) FROM messages WHERE application = $1 AND seq = $2), false),
-                   (SELECT reason FROM dead_letters WHERE endpoint = $4 AND from_seq = $2 AND to_seq = $2)
+                   coalesce((SELECT reason FROM dead_letters WHERE endpoint = $4 AND from_seq = $2 AND to_seq = $2),
+                            (SELECT reason FROM dead_letters WHERE endpoint = $4 AND to_seq > from_seq AND from_seq <= $2 AND to_seq >= $2 LIMIT 1))
             """).With(application).With(seq).With(ordinal).With(endpoint);
         await using var attempts = store.Reads.CreateCommand($"SELECT {AttemptColumns} FROM attempts AS t WHERE t.endpoint = $1 AND t.seq = $2 ORDER BY t.id LIMIT 250").With(endpoint).With(seq);
         var (isRecipient, reason) = (await entry.ReadAllAsync(static r => (r.GetBoolean(0), r.TextOrNull(1)), cancellationToken))[0];
@@ -52,4 +85,11 @@ internal sealed partial class PostgresDeliveryReads
             reason,
             await attempts.ReadAllAsync(static r => ReadAttempt(r, true), cancellationToken));
     });
+
+    private static string DeliveredAt(string seq) => $"EXISTS (SELECT FROM attempts AS ok WHERE ok.endpoint = $2 AND ok.seq = {seq} AND ok.status = 0)";
+
+    /// <summary>Whether an entry of a stretch that was given up was one of the endpoint's, and is not listed by itself.</summary>
+    private static string GivenUpIn(string message) =>
+        $"(SELECT ordinal FROM cursors WHERE endpoint = $2) = ANY({message}.recipients) AND NOT {DeliveredAt(message + ".seq")}"
+        + $" AND NOT EXISTS (SELECT FROM dead_letters AS o WHERE o.endpoint = $2 AND o.from_seq = {message}.seq AND o.to_seq = {message}.seq)";
 }

@@ -65,6 +65,7 @@ internal static class PostgresRegistration
         .AddSingleton<ICursorStore, PostgresCursorStore>()
         .AddSingleton<IConfigurationStore, PostgresConfigurationStore>()
         .AddSingleton<IDeliveryReads, PostgresDeliveryReads>()
+        .AddSingleton<IRecoveryStore, PostgresRecoveryStore>()
         .AddSingleton<IAnswerStore, PostgresAnswerStore>()
         .AddSingleton<IClusterStore, PostgresClusterStore>()
         .AddSingleton<ISchema, PostgresSchema>();

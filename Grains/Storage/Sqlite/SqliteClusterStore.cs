@@ -26,7 +26,7 @@ internal sealed class SqliteClusterStore(SqliteStore store, TimeProvider time) :
                     FROM cursors AS c JOIN heads AS h ON h.application = c.application
                     WHERE c.owner IS NOT NULL AND c.deleted = 0 AND c.owner NOT IN (SELECT value FROM json_each(?1)) AND c.disabled = 0
                       AND (c.position < h.tail OR EXISTS (SELECT 1 FROM parked AS p WHERE p.endpoint = c.endpoint AND (p.due IS NULL OR p.due <= ?2))
-                           OR EXISTS (SELECT 1 FROM resends AS r WHERE r.endpoint = c.endpoint))
+                           OR EXISTS (SELECT 1 FROM resends AS r WHERE r.endpoint = c.endpoint) OR EXISTS (SELECT 1 FROM recoveries AS q WHERE q.endpoint = c.endpoint AND q.status = 0))
                     UNION ALL
                     SELECT endpoint, wake_at AS due FROM cursors
                     WHERE wake_at IS NOT NULL AND wake_at <= ?2 AND deleted = 0 AND owner IS NULL AND disabled = 0)

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.Data.Sqlite;
 using Webhooks.Grains.Interfaces;
 
@@ -25,24 +26,42 @@ internal sealed class SqliteCursorStore(SqliteStore store) : ICursorStore
             : null,
         cancellationToken);
 
-    public Task<IReadOnlyList<ParkedRow>> ReadLaneHeadsAsync(Guid endpoint, int limit, CancellationToken cancellationToken) => store.ReadAsync<IReadOnlyList<ParkedRow>>(
+    public Task<IReadOnlyList<ParkedRow>> ReadLaneHeadsAsync(Guid endpoint, QueueKind queue, int limit, CancellationToken cancellationToken) => store.ReadAsync<IReadOnlyList<ParkedRow>>(
         session => session.Query(
             $"""
             SELECT {ParkedColumns} FROM parked AS p
-            WHERE endpoint = ?1 AND seq IN (SELECT min(seq) FROM parked WHERE endpoint = ?1 AND kind BETWEEN 1 AND 2 GROUP BY lane)
+            WHERE endpoint = ?1 AND seq IN (SELECT min(seq) FROM parked WHERE endpoint = ?1 AND kind BETWEEN ?3 AND ?4 GROUP BY lane)
             ORDER BY seq LIMIT ?2
             """,
             ReadParked,
             endpoint,
-            limit),
+            limit,
+            ParkedKinds.Of(queue).Lowest,
+            ParkedKinds.Of(queue).Highest),
         cancellationToken);
 
-    public Task<ParkedRow?> ReadLaneHeadAsync(Guid endpoint, long lane, CancellationToken cancellationToken) => store.ReadAsync(
+    public Task<ParkedRow?> ReadLaneHeadAsync(Guid endpoint, QueueKind queue, long lane, CancellationToken cancellationToken) => store.ReadAsync(
         session => session.First(
-            $"SELECT {ParkedColumns} FROM parked WHERE endpoint = ?1 AND lane = ?2 AND kind BETWEEN 1 AND 2 ORDER BY seq LIMIT 1",
+            $"SELECT {ParkedColumns} FROM parked WHERE endpoint = ?1 AND lane = ?2 AND kind BETWEEN ?3 AND ?4 ORDER BY seq LIMIT 1",
             ReadParked,
             endpoint,
-            lane),
+            lane,
+            ParkedKinds.Of(queue).Lowest,
+            ParkedKinds.Of(queue).Highest),
+        cancellationToken);
+
+    public Task<IReadOnlyList<long>> ReadSettledAsync(Guid endpoint, long after, int limit, CancellationToken cancellationToken) => store.ReadAsync<IReadOnlyList<long>>(
+        session => session.Query(
+            """
+            SELECT seq FROM attempts WHERE endpoint = ?1 AND seq > ?2 AND status = 0
+            UNION
+            SELECT from_seq FROM dead_letters WHERE endpoint = ?1 AND from_seq > ?2 AND to_seq = from_seq
+            ORDER BY 1 LIMIT ?3
+            """,
+            static r => r.GetInt64(0),
+            endpoint,
+            after,
+            limit),
         cancellationToken);
 
     public Task<IReadOnlyList<bool>> RecordAsync(IReadOnlyList<OutcomeBatch> batch, CancellationToken cancellationToken)
@@ -149,6 +168,11 @@ internal sealed class SqliteCursorStore(SqliteStore store) : ICursorStore
                 a.NextAttemptAt);
         }
 
+        foreach (var (queue, row) in batch.GivenUp)
+        {
+            GiveUp(session, batch.Endpoint, queue, row);
+        }
+
         foreach (var row in batch.Parked)
         {
             session.Execute(
@@ -182,7 +206,7 @@ internal sealed class SqliteCursorStore(SqliteStore store) : ICursorStore
 
         foreach (var seq in batch.Asked)
         {
-            session.Execute("INSERT INTO resends (endpoint, seq, at) VALUES (?1, ?2, ?3) ON CONFLICT (endpoint, seq) DO NOTHING", batch.Endpoint, seq, batch.AskedAt);
+            session.Execute("INSERT INTO resends (endpoint, seq, at) VALUES (?1, ?2, ?3) ON CONFLICT (endpoint, seq) DO NOTHING", batch.Endpoint, seq, batch.At);
         }
 
         foreach (var seq in batch.Revived)
@@ -195,7 +219,36 @@ internal sealed class SqliteCursorStore(SqliteStore store) : ICursorStore
             session.Execute("DELETE FROM resends WHERE endpoint = ?1 AND seq = ?2", batch.Endpoint, seq);
         }
 
+        if (batch.Recovery is { } step)
+        {
+            session.Execute(
+                "UPDATE recoveries SET position = max(position, ?2), status = ?3, matched = ?4, sent = ?5, updated_at = ?6 WHERE id = ?1 AND status = 0",
+                step.Id,
+                step.Position,
+                (int)step.Status,
+                step.Matched,
+                step.Sent,
+                batch.At);
+        }
+
         return true;
+    }
+
+    private static void GiveUp(SqliteSession session, Guid endpoint, QueueKind queue, GivenUpRow row)
+    {
+        const string Rows = "parked WHERE endpoint = ?1 AND seq <= ?2 AND kind BETWEEN ?3 AND ?4 AND seq NOT IN (SELECT value FROM json_each(?5))";
+        var (lowest, highest) = ParkedKinds.Of(queue);
+        var except = JsonSerializer.Serialize(row.Except);
+        session.Execute(
+            $"INSERT INTO dead_letters (endpoint, from_seq, to_seq, reason, at) SELECT endpoint, seq, seq, ?6, ?7 FROM {Rows} ON CONFLICT (endpoint, from_seq, to_seq) DO NOTHING",
+            endpoint,
+            row.UpTo,
+            lowest,
+            highest,
+            except,
+            row.Reason,
+            row.At);
+        session.Execute("DELETE FROM " + Rows, endpoint, row.UpTo, lowest, highest, except);
     }
 
     internal const string AllColumns = Columns;

@@ -8,7 +8,7 @@ namespace Webhooks.Grains.Storage.Sqlite;
 internal sealed partial class SqliteDeliveryReads
 {
     private const string Delivered = "EXISTS (SELECT 1 FROM attempts AS ok WHERE ok.endpoint = ?2 AND ok.seq = t.seq AND ok.status = 0)";
-    private const string Planned = "EXISTS (SELECT 1 FROM parked AS p WHERE p.endpoint = ?2 AND p.seq = t.seq AND p.kind = 1)";
+    private const string Planned = "EXISTS (SELECT 1 FROM parked AS p WHERE p.endpoint = ?2 AND p.seq = t.seq AND p.kind IN (1, 3))";
 
     public Task<Page<AttemptedMessage>> ListAttemptedMessagesAsync(
         Guid application, Guid endpoint, MessageFilter filter, AttemptedStatus? status, PageRequest page, CancellationToken cancellationToken) => store.ReadAsync(
@@ -31,7 +31,7 @@ internal sealed partial class SqliteDeliveryReads
                     conditions.And("t.status = 0");
                     break;
                 case AttemptedStatus.Sending:
-                    conditions.And($"t.kind = 1 AND t.attempts > 0 AND NOT {Delivered}");
+                    conditions.And($"t.kind IN (1, 3) AND t.attempts > 0 AND NOT {Delivered}");
                     break;
                 case AttemptedStatus.Fail:
                     conditions.And($"t.status <> 0 AND t.next_attempt_at IS NULL AND NOT {Delivered} AND NOT {Planned}");
@@ -46,7 +46,7 @@ internal sealed partial class SqliteDeliveryReads
                       WHERE t.endpoint = ?2 AND t.seq >= ?3 AND t.seq < ?4{conditions.Text}
                       ORDER BY t.seq {Direction(walk)} LIMIT {conditions.Bind(page.Limit + 1)}) AS t
                 JOIN messages AS m ON m.application = ?1 AND m.seq = t.seq
-                LEFT JOIN parked AS p ON p.endpoint = ?2 AND p.seq = t.seq AND p.kind = 1
+                LEFT JOIN parked AS p ON p.endpoint = ?2 AND p.seq = t.seq AND p.kind IN (1, 3)
                 ORDER BY t.seq {Direction(walk)}
                 """;
             return walk.Cut(
@@ -80,7 +80,7 @@ internal sealed partial class SqliteDeliveryReads
                 SELECT e.details, t.status, p.due
                 FROM (SELECT endpoint, status, max(id) FROM attempts AS t WHERE t.application = ?1 AND t.seq = ?2{conditions.Text} GROUP BY endpoint) AS t
                 JOIN endpoints AS e ON e.id = t.endpoint
-                LEFT JOIN parked AS p ON p.endpoint = t.endpoint AND p.seq = ?2 AND p.kind = 1
+                LEFT JOIN parked AS p ON p.endpoint = t.endpoint AND p.seq = ?2 AND p.kind IN (1, 3)
                 ORDER BY t.endpoint {Direction(walk)} LIMIT {conditions.Bind(page.Limit + 1)}
                 """;
             return walk.Cut(

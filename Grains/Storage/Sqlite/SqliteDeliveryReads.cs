@@ -184,7 +184,7 @@ internal sealed partial class SqliteDeliveryReads(SqliteStore store) : IDelivery
         ? session.First("SELECT seq FROM messages WHERE application = ?1 AND id = ?2", static r => (long?)r.GetInt64(0), application, id)
         : session.First("SELECT seq FROM messages WHERE application = ?1 AND event_id = ?2", static r => (long?)r.GetInt64(0), application, idOrEventId);
 
-    private static long FirstSeq(SqliteSession session, Guid application, DateTimeOffset time)
+    internal static long FirstSeq(SqliteSession session, Guid application, DateTimeOffset time)
     {
         var tail = session.First("SELECT tail FROM heads WHERE application = ?1", static r => r.GetInt64(0), application);
         var search = TimeRange.FirstSeqAsync(tail, time, seq => Task.FromResult(session.First(

@@ -253,6 +253,7 @@ internal static class SqliteRegistration
         .AddSingleton<ICursorStore, SqliteCursorStore>()
         .AddSingleton<IConfigurationStore, SqliteConfigurationStore>()
         .AddSingleton<IDeliveryReads, SqliteDeliveryReads>()
+        .AddSingleton<IRecoveryStore, SqliteRecoveryStore>()
         .AddSingleton<IAnswerStore, SqliteAnswerStore>()
         .AddSingleton<IClusterStore, SqliteClusterStore>()
         .AddSingleton<ISchema, SqliteSchema>();

@@ -14,7 +14,7 @@ public abstract class ResendCompliance(StoreFixture fixture)
     {
         var application = await Given.ApplicationAsync(Store);
         var cursor = await Given.TakenAsync(Store, Given.Id(await Given.EndpointAsync(Store, application)));
-        var asked = Given.Outcome(cursor) with { Asked = [7, 3], AskedAt = Given.Now };
+        var asked = Given.Outcome(cursor) with { Asked = [7, 3], At = Given.Now };
         Assert.True(await Given.RecordedAsync(Store, asked));
         Assert.True(await Given.RecordedAsync(Store, asked));
         Assert.Equal([3, 7], await Store.Cursors.ReadResendsAsync(cursor.Endpoint, 10, Cancel));

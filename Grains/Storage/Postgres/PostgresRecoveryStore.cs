@@ -1,0 +1,169 @@
+using System.Text;
+using Npgsql;
+using Webhooks.Grains.Interfaces;
+using Webhooks.Grains.Interfaces.Deliveries;
+
+namespace Webhooks.Grains.Storage.Postgres;
+
+/// <summary>Recoveries in PostgreSQL.</summary>
+internal sealed class PostgresRecoveryStore(PostgresStore store) : IRecoveryStore
+{
+    private const int ScanSpan = 4096;
+
+    // Of an endpoint that is gone nothing is recovered any more.
+    private const string Status = "CASE WHEN r.status = 0 AND (c.endpoint IS NULL OR c.deleted) THEN 3 ELSE r.status END";
+    private const string Select = $"SELECT r.id, r.details, r.from_seq, r.to_seq, r.position, {Status}, r.matched, r.sent, r.updated_at FROM recoveries AS r LEFT JOIN cursors AS c ON c.endpoint = r.endpoint";
+
+    public Task CreateAsync(Guid id, RecoverTask task, DateTimeOffset now, CancellationToken cancellationToken) => PostgresErrors.RunAsync(async () =>
+    {
+        var (application, endpoint) = Ids(task);
+        var from = task.Kind == RecoverKind.Failed ? 0 : await FirstSeqAsync(application, task.Since, cancellationToken) - 1;
+        var to = await FirstSeqAsync(application, task.Until, cancellationToken) - 1;
+        await using var command = store.Writes.CreateCommand("""
+            INSERT INTO recoveries (id, organization, application, endpoint, kind, details, from_seq, to_seq, position, updated_at)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $7, $9)
+            ON CONFLICT (id) DO NOTHING
+            """).With(id).With(task.Organization).With(application).With(endpoint).With((short)task.Kind).With(RecoveryText.Write(task)).With(from).With(to).With(now.UtcDateTime);
+        return await command.ExecuteNonQueryAsync(cancellationToken);
+    });
+
+    public Task<RecoveryRow?> FindAsync(Guid id, CancellationToken cancellationToken) => PostgresErrors.RunAsync(async () =>
+    {
+        await using var command = store.Reads.CreateCommand(Select + " WHERE r.id = $1").With(id);
+        return (await command.ReadAllAsync(Read, cancellationToken)).FirstOrDefault();
+    });
+
+    public Task<RecoveryRow?> ReadRunningAsync(Guid endpoint, CancellationToken cancellationToken) => PostgresErrors.RunAsync(async () =>
+    {
+        await using var command = store.Writes.CreateCommand(Select + " WHERE r.endpoint = $1 AND r.status = 0 ORDER BY r.id LIMIT 1").With(endpoint);
+        return (await command.ReadAllAsync(Read, cancellationToken)).FirstOrDefault();
+    });
+
+    public Task<Page<RecoveryRow>> ListAsync(string organization, RecoverStatus? status, RecoverKind? kind, PageRequest page, CancellationToken cancellationToken) => PostgresErrors.RunAsync(async () =>
+    {
+        if (!IdPage.TryParse(EntityId.BackgroundTask, page, out var start))
+        {
+            return new Page<RecoveryRow>([], false);
+        }
+
+        await using var command = store.Reads.CreateCommand().With(organization).With(page.Limit + 1);
+        var where = new StringBuilder();
+        if (status is { } wanted)
+        {
+            where.Append($" AND {Status} = ${command.With((int)wanted).Parameters.Count}");
+        }
+
+        if (kind is { } which)
+        {
+            where.Append($" AND r.kind = ${command.With((short)which).Parameters.Count}");
+        }
+
+        where.Append(start.Where("r.id", "$" + (command.Parameters.Count + 1)) is { Length: > 0 } after ? " " + after : "");
+        command.CommandText = $"{Select} WHERE r.organization = $1{where} ORDER BY r.id {start.Direction} LIMIT $2";
+        return start.Cut(await start.Bind(command).ReadAllAsync(Read, cancellationToken));
+    });
+
+    public Task<bool> CancelAsync(Guid id, DateTimeOffset now, CancellationToken cancellationToken) => PostgresErrors.RunAsync(async () =>
+    {
+        await using var command = store.Writes.CreateCommand("UPDATE recoveries SET status = $2, updated_at = $3 WHERE id = $1 AND status = 0")
+            .With(id).With((short)RecoverStatus.Cancelled).With(now.UtcDateTime);
+        return await command.ExecuteNonQueryAsync(cancellationToken) > 0;
+    });
+
+    public Task<CandidatePage> ReadCandidatesAsync(RecoveryRow recovery, Guid application, int ordinal, long after, int limit, CancellationToken cancellationToken) => PostgresErrors.RunAsync(async () =>
+    {
+        var (_, endpoint) = Ids(recovery.Task);
+        var end = Math.Min(recovery.ToSeq, after + ScanSpan);
+        await using var command = store.Reads.CreateCommand()
+            .With(application).With(endpoint).With(after).With(end).With(ordinal).With(limit + 1).With(TimeRange.LowestId(TimeOrderedId.TimeOf(recovery.Id)))
+            .With(TimeRange.LowestId(recovery.Task.Since)).With(TimeRange.LowestId(recovery.Task.Until));
+        var where = new StringBuilder(recovery.Task.Kind switch
+        {
+            RecoverKind.Failed => $" AND EXISTS (SELECT FROM attempts AS t WHERE t.endpoint = $2 AND t.seq = m.seq AND t.status <> 0 AND t.id >= $8 AND t.id < $9) AND NOT {Delivered}",
+            RecoverKind.Missing => " AND NOT EXISTS (SELECT FROM attempts AS t WHERE t.endpoint = $2 AND t.seq = m.seq AND t.id >= $8)",
+            RecoverKind.DeadLetters => $" AND {DeadLetter} AND NOT {Delivered}",
+            _ => " AND ($5 = ANY(m.recipients) OR EXISTS (SELECT FROM attempts AS t WHERE t.endpoint = $2 AND t.seq = m.seq AND t.id >= $8))",
+        });
+        if (recovery.Task.Filter is { } filter)
+        {
+            Narrow(command, where, filter);
+        }
+
+        command.CommandText = $"""
+            SELECT m.seq, m.event_type, m.channels, m.ordering_key FROM messages AS m
+            WHERE m.application = $1 AND m.seq > $3 AND m.seq <= $4
+              AND NOT EXISTS (SELECT FROM parked AS p WHERE p.endpoint = $2 AND p.seq = m.seq)
+              AND NOT ($5 = ANY(m.recipients) AND m.seq > (SELECT position FROM cursors WHERE endpoint = $2))
+              AND NOT EXISTS (SELECT FROM attempts AS t WHERE t.endpoint = $2 AND t.seq = m.seq AND t.id >= $7)
+              AND $8::uuid IS NOT NULL AND $9::uuid IS NOT NULL{where}
+            ORDER BY m.seq LIMIT $6
+            """;
+        var rows = await command.ReadAllAsync(static r => new RecoveryCandidate(r.GetInt64(0), r.GetString(1), PostgresMessageLog.ListOrNull(r, 2), r.TextOrNull(3)), cancellationToken);
+        // One more than wanted was asked for: it tells that the stretch was not read to its end.
+        return rows.Count > limit ? new CandidatePage(rows[..limit], rows[limit - 1].Seq) : new CandidatePage(rows, end);
+    });
+
+    private const string Delivered = "EXISTS (SELECT FROM attempts AS ok WHERE ok.endpoint = $2 AND ok.seq = m.seq AND ok.status = 0)";
+
+    private const string DeadLetter =
+        "(EXISTS (SELECT FROM dead_letters AS d WHERE d.endpoint = $2 AND d.from_seq = m.seq AND d.to_seq = m.seq)"
+        + " OR ($5 = ANY(m.recipients) AND EXISTS (SELECT FROM dead_letters AS d WHERE d.endpoint = $2 AND d.to_seq > d.from_seq AND d.from_seq <= m.seq AND d.to_seq >= m.seq)))";
+
+    private static void Narrow(NpgsqlCommand command, StringBuilder where, RecoverFilter filter)
+    {
+        if (filter.EventTypes is { } types)
+        {
+            where.Append($" AND m.event_type = ANY(${command.With(types.ToArray()).Parameters.Count})");
+        }
+
+        if (filter.Channel is { } channel)
+        {
+            where.Append($" AND position(${command.With("\"" + channel + "\"").Parameters.Count} IN m.channels) > 0");
+        }
+
+        if (filter.Tag is { } tag)
+        {
+            where.Append($" AND position(${command.With("\"" + tag + "\"").Parameters.Count} IN m.tags) > 0");
+        }
+
+        where.Append(filter.Status switch
+        {
+            null => "",
+            (int)AttemptedStatus.Success => $" AND {Delivered}",
+            (int)AttemptedStatus.Fail => $" AND NOT {Delivered} AND (EXISTS (SELECT FROM attempts AS t WHERE t.endpoint = $2 AND t.seq = m.seq AND t.id >= $8) OR {DeadLetter})",
+            // What is on its way needs no replay, and what has not been tried is on its way.
+            _ => " AND false",
+        });
+        if (filter.StatusCodeClass is { } hundred)
+        {
+            where.Append($" AND (SELECT t.status_code FROM attempts AS t WHERE t.endpoint = $2 AND t.seq = m.seq AND t.id >= $8 ORDER BY t.id DESC LIMIT 1) / 100 = ${command.With(hundred / 100).Parameters.Count}");
+        }
+    }
+
+    private static (Guid Application, Guid Endpoint) Ids(RecoverTask task) =>
+        EntityId.TryParse(EntityId.Application, task.ApplicationId, out var application) && EntityId.TryParse(EntityId.Endpoint, task.EndpointId, out var endpoint)
+            ? (application, endpoint)
+            : throw new ArgumentException("Not the ids of an application and an endpoint.", nameof(task));
+
+    private static RecoveryRow Read(NpgsqlDataReader r) => new(
+        r.GetGuid(0),
+        RecoveryText.Read(r.GetString(1)),
+        r.GetInt64(2),
+        r.GetInt64(3),
+        r.GetInt64(4),
+        (RecoverStatus)r.GetInt32(5),
+        r.GetInt64(6),
+        r.GetInt64(7),
+        r.Time(8));
+
+    private async Task<long> FirstSeqAsync(Guid application, DateTimeOffset time, CancellationToken cancellationToken)
+    {
+        await using var head = store.Reads.CreateCommand("SELECT tail FROM heads WHERE application = $1").With(application);
+        var tail = (long?)await head.ExecuteScalarAsync(cancellationToken) ?? 0;
+        return await TimeRange.FirstSeqAsync(tail, time, async seq =>
+        {
+            await using var command = store.Reads.CreateCommand("SELECT accepted_at FROM messages WHERE application = $1 AND seq = $2").With(application).With(seq);
+            return (await command.ReadAllAsync(static r => (DateTimeOffset?)r.Time(0), cancellationToken)).FirstOrDefault();
+        });
+    }
+}
