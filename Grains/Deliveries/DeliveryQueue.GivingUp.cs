@@ -39,6 +39,12 @@ internal sealed partial class DeliveryQueue
             if (entry.InFlight)
             {
                 entry.IsDelivered = true;
+                if (entry.IsParked)
+                {
+                    // A successor must not try it again, whatever becomes of this attempt.
+                    _changes.Unpark(seq);
+                }
+
                 return;
             }
 

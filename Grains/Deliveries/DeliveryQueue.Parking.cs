@@ -100,7 +100,10 @@ internal sealed partial class DeliveryQueue
         lane.Waiting.Remove(entry);
         SetHead(lane, entry);
         entry.Due = now;
-        _changes.Park(new ParkedRow(entry.Seq, ParkedKind.Retry, entry.Lane, entry.Attempts, now));
+        if (!entry.IsDelivered)
+        {
+            _changes.Park(new ParkedRow(entry.Seq, ParkedKind.Retry, entry.Lane, entry.Attempts, now));
+        }
     }
 
     private void ParkBehind(QueueEntry entry)
