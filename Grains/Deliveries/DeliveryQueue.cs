@@ -258,12 +258,13 @@ internal sealed partial class DeliveryQueue
     /// <summary>
     /// Forgets the window: its entries are read from the log again. What lies before an entry that has left it already is
     /// parked, so that the position can pass that one and it is not sent twice. Only while nothing of it is in flight.
+    /// Returns how many were forgotten.
     /// </summary>
-    public void DropWindow()
+    public int DropWindow()
     {
         if (_window.Any(static e => e.InFlight))
         {
-            return;
+            return 0;
         }
 
         while (_window.First is { } first && first.Value.Seq < _lastLeft)
@@ -284,8 +285,10 @@ internal sealed partial class DeliveryQueue
             DropIfIdle(lane);
         }
 
+        var forgotten = _window.Count;
         _window.Clear();
         WindowBytes = 0;
+        return forgotten;
     }
 
     /// <summary>Everything to be committed together: the position and what let it move.</summary>

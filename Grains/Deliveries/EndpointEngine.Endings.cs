@@ -83,11 +83,11 @@ internal sealed partial class EndpointEngine
         Recovery.Hasten(now);
     }
 
-    /// <summary>Forgets the messages held in memory; they are read again.</summary>
-    public void DropWindows()
+    /// <summary>Forgets the messages held in memory; they are read again. Returns how many a recovery will find again.</summary>
+    public int DropWindows()
     {
         Live.DropWindow();
-        Recovery.DropWindow();
+        return Recovery.DropWindow();
     }
 
     /// <summary>Everything to be committed together.</summary>

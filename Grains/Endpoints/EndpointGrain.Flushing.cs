@@ -52,9 +52,7 @@ internal sealed partial class EndpointGrain
         }
         catch (Exception error)
         {
-            // A fault of this program: what was taken out of the queue is known to nobody but the store now.
-            Log.Broke(services.Logger, error, _id);
-            StandDown();
+            Break(error);
         }
     }
 

@@ -212,6 +212,13 @@ internal sealed partial class EndpointGrain
         return true;
     }
 
+    /// <summary>A fault of this program: this activation no longer knows its queue, the store does.</summary>
+    private void Break(Exception error)
+    {
+        Log.Broke(services.Logger, error, _id);
+        StandDown();
+    }
+
     private void StandDown()
     {
         Log.Superseded(services.Logger, _id, _epoch);

@@ -103,6 +103,10 @@ internal sealed partial class EndpointGrain
             Log.NotRead(services.Logger, error, _id);
             _retryStoreAt = Now() + StorePause;
         }
+        catch (Exception error)
+        {
+            Break(error);
+        }
         finally
         {
             _reading = false;
@@ -139,6 +143,10 @@ internal sealed partial class EndpointGrain
         {
             Log.NotRead(services.Logger, error, _id);
             _retryStoreAt = Now() + StorePause;
+        }
+        catch (Exception error)
+        {
+            Break(error);
         }
         finally
         {

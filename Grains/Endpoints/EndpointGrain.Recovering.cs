@@ -139,6 +139,10 @@ internal sealed partial class EndpointGrain
             Log.NotRead(services.Logger, error, _id);
             _retryStoreAt = Now() + StorePause;
         }
+        catch (Exception error)
+        {
+            Break(error);
+        }
         finally
         {
             _scanning = false;
@@ -187,6 +191,10 @@ internal sealed partial class EndpointGrain
         {
             Log.NotRead(services.Logger, error, _id);
             _retryStoreAt = Now() + StorePause;
+        }
+        catch (Exception error)
+        {
+            Break(error);
         }
         finally
         {

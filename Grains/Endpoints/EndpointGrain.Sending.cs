@@ -42,9 +42,7 @@ internal sealed partial class EndpointGrain
         _attempts.Remove(attempt);
         if (attempt.Exception is { } error)
         {
-            // A fault of this program: this activation no longer knows its queue, the store does.
-            Log.Broke(services.Logger, error, _id);
-            StandDown();
+            Break(error);
             return;
         }
 

@@ -99,7 +99,7 @@ internal sealed partial class EndpointGrain
             // Nothing happens for a while: the window's messages are read again when it does.
             if (!_reading && !_scanning)
             {
-                _engine.DropWindows();
+                _recoveryMatched -= _engine.DropWindows();
             }
         }
         else if (_engine.InFlight > 0 || _resends.Count > 0 || due is not null || _engine.Live.WindowCount > 0 || _reading || HasRecovery || HasOutcomes)

@@ -81,7 +81,7 @@ internal sealed partial class EndpointGrain(EndpointServices services) : Grain, 
             await Task.WhenAll(_attempts).WaitAsync(cancellationToken);
             if (held && _phase != Phase.Gone)
             {
-                _engine.DropWindows();
+                _recoveryMatched -= _engine.DropWindows();
                 await FlushAsync().WaitAsync(cancellationToken);
                 await ReleaseAsync(cancellationToken);
             }

@@ -9,8 +9,9 @@ namespace Webhooks.Grains.Storage;
 /// <param name="ToSeq">It ends with this place.</param>
 /// <param name="Matched">Messages found so far.</param>
 /// <param name="Sent">Messages sent so far, each counted once.</param>
+/// <param name="CreatedAt">When it was written down, by the store's clock, which attempts go by too.</param>
 internal sealed record RecoveryRow(
-    Guid Id, RecoverTask Task, long FromSeq, long ToSeq, long Position, RecoverStatus Status, long Matched, long Sent, DateTimeOffset UpdatedAt);
+    Guid Id, RecoverTask Task, long FromSeq, long ToSeq, long Position, RecoverStatus Status, long Matched, long Sent, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt);
 
 /// <summary>A message that a recovery is to send.</summary>
 internal sealed record RecoveryCandidate(long Seq, string EventType, IReadOnlyList<string>? Channels, string? OrderingKey);

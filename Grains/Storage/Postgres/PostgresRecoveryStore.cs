@@ -12,7 +12,7 @@ internal sealed class PostgresRecoveryStore(PostgresStore store) : IRecoveryStor
 
     // Of an endpoint that is gone nothing is recovered any more.
     private const string Status = "CASE WHEN r.status = 0 AND (c.endpoint IS NULL OR c.deleted) THEN 3 ELSE r.status END";
-    private const string Select = $"SELECT r.id, r.details, r.from_seq, r.to_seq, r.position, {Status}, r.matched, r.sent, r.updated_at FROM recoveries AS r LEFT JOIN cursors AS c ON c.endpoint = r.endpoint";
+    private const string Select = $"SELECT r.id, r.details, r.from_seq, r.to_seq, r.position, {Status}, r.matched, r.sent, r.created_at, r.updated_at FROM recoveries AS r LEFT JOIN cursors AS c ON c.endpoint = r.endpoint";
 
     public Task CreateAsync(Guid id, RecoverTask task, DateTimeOffset now, CancellationToken cancellationToken) => PostgresErrors.RunAsync(async () =>
     {
@@ -20,8 +20,8 @@ internal sealed class PostgresRecoveryStore(PostgresStore store) : IRecoveryStor
         var from = task.Kind == RecoverKind.Failed ? 0 : await FirstSeqAsync(application, task.Since, cancellationToken) - 1;
         var to = await FirstSeqAsync(application, task.Until, cancellationToken) - 1;
         await using var command = store.Writes.CreateCommand("""
-            INSERT INTO recoveries (id, organization, application, endpoint, kind, details, from_seq, to_seq, position, updated_at)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $7, $9)
+            INSERT INTO recoveries (id, organization, application, endpoint, kind, details, from_seq, to_seq, position, created_at, updated_at)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $7, $9, $9)
             ON CONFLICT (id) DO NOTHING
             """).With(id).With(task.Organization).With(application).With(endpoint).With((short)task.Kind).With(RecoveryText.Write(task)).With(from).With(to).With(now.UtcDateTime);
         return await command.ExecuteNonQueryAsync(cancellationToken);
@@ -75,7 +75,7 @@ internal sealed class PostgresRecoveryStore(PostgresStore store) : IRecoveryStor
         var (_, endpoint) = Ids(recovery.Task);
         var end = Math.Min(recovery.ToSeq, after + ScanSpan);
         await using var command = store.Reads.CreateCommand()
-            .With(application).With(endpoint).With(after).With(end).With(ordinal).With(limit + 1).With(TimeRange.LowestId(TimeOrderedId.TimeOf(recovery.Id)))
+            .With(application).With(endpoint).With(after).With(end).With(ordinal).With(limit + 1).With(TimeRange.LowestId(recovery.CreatedAt))
             .With(TimeRange.LowestId(recovery.Task.Since)).With(TimeRange.LowestId(recovery.Task.Until));
         var where = new StringBuilder(recovery.Task.Kind switch
         {
@@ -154,7 +154,8 @@ internal sealed class PostgresRecoveryStore(PostgresStore store) : IRecoveryStor
         (RecoverStatus)r.GetInt32(5),
         r.GetInt64(6),
         r.GetInt64(7),
-        r.Time(8));
+        r.Time(8),
+        r.Time(9));
 
     private async Task<long> FirstSeqAsync(Guid application, DateTimeOffset time, CancellationToken cancellationToken)
     {

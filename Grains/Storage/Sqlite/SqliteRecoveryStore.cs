@@ -13,7 +13,7 @@ internal sealed class SqliteRecoveryStore(SqliteStore store) : IRecoveryStore
 
     // Of an endpoint that is gone nothing is recovered any more.
     private const string Status = "CASE WHEN r.status = 0 AND (c.endpoint IS NULL OR c.deleted = 1) THEN 3 ELSE r.status END";
-    private const string Select = $"SELECT r.id, r.details, r.from_seq, r.to_seq, r.position, {Status}, r.matched, r.sent, r.updated_at FROM recoveries AS r LEFT JOIN cursors AS c ON c.endpoint = r.endpoint";
+    private const string Select = $"SELECT r.id, r.details, r.from_seq, r.to_seq, r.position, {Status}, r.matched, r.sent, r.created_at, r.updated_at FROM recoveries AS r LEFT JOIN cursors AS c ON c.endpoint = r.endpoint";
     private const string Delivered = "EXISTS (SELECT 1 FROM attempts AS ok WHERE ok.endpoint = ?2 AND ok.seq = m.seq AND ok.status = 0)";
 
     private const string DeadLetter =
@@ -28,8 +28,8 @@ internal sealed class SqliteRecoveryStore(SqliteStore store) : IRecoveryStore
             var to = SqliteDeliveryReads.FirstSeq(session, application, task.Until) - 1;
             return session.Execute(
                 """
-                INSERT INTO recoveries (id, organization, application, endpoint, kind, details, from_seq, to_seq, position, updated_at)
-                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?7, ?9)
+                INSERT INTO recoveries (id, organization, application, endpoint, kind, details, from_seq, to_seq, position, created_at, updated_at)
+                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?7, ?9, ?9)
                 ON CONFLICT (id) DO NOTHING
                 """,
                 id,
@@ -91,9 +91,8 @@ internal sealed class SqliteRecoveryStore(SqliteStore store) : IRecoveryStore
                 RecoverKind.DeadLetters => $" AND {DeadLetter} AND NOT {Delivered}",
                 _ => " AND (names(m.recipients, ?5) OR EXISTS (SELECT 1 FROM attempts AS t WHERE t.endpoint = ?2 AND t.seq = m.seq))",
             });
-            where.Append(filter?.EventTypes is null ? "" : " AND m.event_type IN (SELECT value FROM json_each(?10))");
-            where.Append(filter?.Channel is null ? "" : " AND instr(m.channels, ?11) > 0");
-            where.Append(filter?.Tag is null ? "" : " AND instr(m.tags, ?12) > 0");
+            // Every parameter is named, wanted or not: the library takes a gap for a missing one.
+            where.Append(" AND (?10 IS NULL OR m.event_type IN (SELECT value FROM json_each(?10))) AND (?11 IS NULL OR instr(m.channels, ?11) > 0) AND (?12 IS NULL OR instr(m.tags, ?12) > 0)");
             where.Append(filter?.Status switch
             {
                 null => "",
@@ -102,7 +101,7 @@ internal sealed class SqliteRecoveryStore(SqliteStore store) : IRecoveryStore
                 // What is on its way needs no replay, and what has not been tried is on its way.
                 _ => " AND 0",
             });
-            where.Append(filter?.StatusCodeClass is null ? "" : " AND (SELECT t.status_code FROM attempts AS t WHERE t.endpoint = ?2 AND t.seq = m.seq ORDER BY t.id DESC LIMIT 1) / 100 = ?13");
+            where.Append(" AND (?13 IS NULL OR (SELECT t.status_code FROM attempts AS t WHERE t.endpoint = ?2 AND t.seq = m.seq ORDER BY t.id DESC LIMIT 1) / 100 = ?13)");
             var rows = session.Query(
                 $"""
                 SELECT m.seq, m.event_type, m.channels, m.ordering_key FROM messages AS m
@@ -110,7 +109,7 @@ internal sealed class SqliteRecoveryStore(SqliteStore store) : IRecoveryStore
                   AND NOT EXISTS (SELECT 1 FROM parked AS p WHERE p.endpoint = ?2 AND p.seq = m.seq)
                   AND NOT (names(m.recipients, ?5) AND m.seq > (SELECT position FROM cursors WHERE endpoint = ?2))
                   AND NOT EXISTS (SELECT 1 FROM attempts AS t WHERE t.endpoint = ?2 AND t.seq = m.seq AND t.id >= ?7)
-                  {where}
+                  AND ?8 IS NOT NULL AND ?9 IS NOT NULL{where}
                 ORDER BY m.seq LIMIT ?6
                 """,
                 static r => new RecoveryCandidate(r.GetInt64(0), r.GetString(1), SqliteMessageLog.ListOrNull(r, 2), r.TextOrNull(3)),
@@ -120,7 +119,7 @@ internal sealed class SqliteRecoveryStore(SqliteStore store) : IRecoveryStore
                 end,
                 ordinal,
                 limit + 1,
-                TimeRange.LowestId(TimeOrderedId.TimeOf(recovery.Id)),
+                TimeRange.LowestId(recovery.CreatedAt),
                 TimeRange.LowestId(recovery.Task.Since),
                 TimeRange.LowestId(recovery.Task.Until),
                 filter?.EventTypes is { } types ? JsonSerializer.Serialize(types) : null,
@@ -146,5 +145,6 @@ internal sealed class SqliteRecoveryStore(SqliteStore store) : IRecoveryStore
         (RecoverStatus)r.GetInt32(5),
         r.GetInt64(6),
         r.GetInt64(7),
-        r.Time(8));
+        r.Time(8),
+        r.Time(9));
 }

@@ -66,42 +66,4 @@ public sealed class ResendTests
             [AttemptTrigger.Scheduled, AttemptTrigger.Manual, AttemptTrigger.Scheduled],
             (await engine.AttemptsAsync(endpoint)).Items.Select(static a => a.Trigger));
     }
-
-    [Fact]
-    public async Task A_recovery_that_is_cut_off_goes_on_and_sends_each_message_once_more_once()
-    {
-        const int Messages = 250;
-        var folder = Directory.CreateTempSubdirectory("orleans-webhooks-tests");
-        await using var receiver = await ReceiverServer.StartAsync(ReceiverServer.Status(500));
-        // One attempt each, then a dead letter.
-        (string, string)[] settings = [("Webhooks:Delivery:RetrySchedule:0", "0")];
-        var since = TimeProvider.System.GetUtcNow().AddMinutes(-1);
-        EndpointDetails endpoint;
-        var task = EntityId.Format(EntityId.BackgroundTask, TimeOrderedId.Create(since));
-        await using (var first = await EngineHost.StartAsync(folder.FullName, null, settings))
-        {
-            var application = await first.CreateApplicationAsync();
-            endpoint = await first.CreateEndpointAsync(application.Id, receiver.Url.ToString(), static c => c with { Ordering = Change<OrderingMode>.To(OrderingMode.None) });
-            for (var i = 0; i < Messages; i++)
-            {
-                await first.PublishAsync(application.Id, $$"""{"n":{{i}}}""");
-            }
-
-            await Eventually.TrueAsync(() => receiver.Requests.Count == 2 * Messages, "all have failed for good");
-            receiver.Answer = ReceiverServer.Status(204);
-            await Eventually.TrueAsync(async () => (await first.AttemptsAsync(endpoint, 250)).Items.Count == 250, "they are recorded");
-            await first.Grains.GetGrain<IRecoverTaskGrain>(task).Start(new RecoverTask("org_tests", RecoverKind.Failed, endpoint.ApplicationId, endpoint.Id, since, TimeProvider.System.GetUtcNow()));
-            await Eventually.TrueAsync(() => receiver.Requests.Count > (2 * Messages) + 20, "a part is sent again");
-        }
-
-        await using var second = await EngineHost.StartAsync(folder.FullName, null, settings);
-        // As its reminder does within a minute.
-        await second.Grains.GetGrain<IRecoverTaskGrain>(task).Start(new RecoverTask("org_tests", RecoverKind.Failed, endpoint.ApplicationId, endpoint.Id, since, since));
-        await Eventually.TrueAsync(() => Delivered(receiver) == Messages, "each was delivered");
-        var repeats = receiver.Requests.Count - (3 * Messages);
-        Assert.InRange(repeats, 0, 4);
-    }
-
-    private static int Delivered(ReceiverServer receiver) =>
-        receiver.Requests.Skip(500).Select(static r => r.Header("webhook-id")).Distinct().Count();
 }

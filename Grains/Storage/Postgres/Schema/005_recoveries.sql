@@ -14,6 +14,7 @@ CREATE TABLE recoveries
     status       smallint    NOT NULL DEFAULT 0,
     matched      bigint      NOT NULL DEFAULT 0,
     sent         bigint      NOT NULL DEFAULT 0,
+    created_at   timestamptz NOT NULL,
     updated_at   timestamptz NOT NULL
 );
 CREATE INDEX recoveries_by_organization ON recoveries (organization, id);

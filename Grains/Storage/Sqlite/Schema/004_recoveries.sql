@@ -14,6 +14,7 @@ CREATE TABLE recoveries
     status       INTEGER NOT NULL DEFAULT 0,
     matched      INTEGER NOT NULL DEFAULT 0,
     sent         INTEGER NOT NULL DEFAULT 0,
+    created_at   INTEGER NOT NULL,
     updated_at   INTEGER NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX recoveries_by_organization ON recoveries (organization, id);
