@@ -97,7 +97,7 @@ internal sealed partial class EndpointEngine
         var recovery = Recovery.TakeChanges();
         var parked = live.Parked.Concat(recovery.Parked.Select(static row => row.In(QueueKind.Recovery))).ToArray();
         var kept = parked.Select(static row => row.Seq).ToHashSet();
-        var revived = _revived;
+        var revived = _revived.ToHashSet();
         _revived = [];
         return new EngineChanges(
             live.Position,
@@ -106,9 +106,9 @@ internal sealed partial class EndpointEngine
             parked,
             // Of two queues one may say of an entry that it is not, the other that it is.
             [.. live.Unparked.Concat(recovery.Unparked).Distinct().Where(seq => !kept.Contains(seq))],
-            [.. live.DeadLetters.Concat(recovery.DeadLetters).DistinctBy(static row => (row.FromSeq, row.ToSeq))],
+            [.. live.DeadLetters.Concat(recovery.DeadLetters).DistinctBy(static row => (row.FromSeq, row.ToSeq)).Where(row => row.FromSeq != row.ToSeq || !revived.Contains(row.FromSeq))],
             [.. live.GivenUp.Select(static row => (QueueKind.Live, row)), .. recovery.GivenUp.Select(static row => (QueueKind.Recovery, row))],
-            [.. revived.Distinct()]);
+            [.. revived]);
     }
 
     private static bool IsOverload(int status) => status is 429 or 502 or 503 or 504;

@@ -24,6 +24,8 @@ internal sealed class StoreSet : IAsyncDisposable
 
     public IAnswerStore Answers => _services.GetRequiredService<IAnswerStore>();
 
+    public IRecoveryStore Recoveries => _services.GetRequiredService<IRecoveryStore>();
+
     public ISchema Schema => _services.GetRequiredService<ISchema>();
 
     public T Service<T>()

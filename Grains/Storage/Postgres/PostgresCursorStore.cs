@@ -50,6 +50,8 @@ internal sealed class PostgresCursorStore(PostgresStore store) : ICursorStore
             SELECT d.endpoint, d.from_seq, d.to_seq, d.reason, d.at
             FROM unnest($29::uuid[], $30::bigint[], $31::bigint[], $32::text[], $33::timestamptz[]) AS d (endpoint, from_seq, to_seq, reason, at)
             JOIN moved ON moved.endpoint = d.endpoint
+            -- What was once delivered and failed when it was sent again is no dead letter.
+            WHERE d.from_seq < d.to_seq OR NOT EXISTS (SELECT FROM attempts AS ok WHERE ok.endpoint = d.endpoint AND ok.seq = d.from_seq AND ok.status = 0)
             ON CONFLICT (endpoint, from_seq, to_seq) DO NOTHING
         ),
         asked AS (

@@ -21,7 +21,7 @@ internal sealed partial class PostgresDeliveryReads
         await using var command = store.Reads.CreateCommand($"""
             SELECT {PostgresMessageLog.MessageColumns}, {Payload(withContent)}, d.reason, d.at FROM (
                 (SELECT d.from_seq AS seq, d.reason, d.at FROM dead_letters AS d
-                 WHERE d.endpoint = $2 AND d.from_seq >= $3 AND d.from_seq < $4 AND d.to_seq = d.from_seq AND NOT {DeliveredAt("d.from_seq")}
+                 WHERE d.endpoint = $2 AND d.from_seq >= $3 AND d.from_seq < $4 AND d.to_seq = d.from_seq
                  ORDER BY d.from_seq {Direction(walk)} LIMIT $5)
                 UNION ALL
                 (SELECT e.seq, s.reason, s.at FROM dead_letters AS s CROSS JOIN LATERAL (
@@ -43,9 +43,7 @@ internal sealed partial class PostgresDeliveryReads
 
     public Task<long> CountDeadLettersAsync(Guid application, Guid endpoint, CancellationToken cancellationToken) => PostgresErrors.RunAsync(async () =>
     {
-        await using var single = store.Reads.CreateCommand($"""
-            SELECT count(*) FROM dead_letters AS d WHERE d.endpoint = $2 AND $1::uuid IS NOT NULL AND d.to_seq = d.from_seq AND NOT {DeliveredAt("d.from_seq")}
-            """).With(application).With(endpoint);
+        await using var single = store.Reads.CreateCommand("SELECT count(*) FROM dead_letters WHERE endpoint = $1 AND to_seq = from_seq").With(endpoint);
         await using var stretches = store.Reads.CreateCommand("SELECT from_seq, to_seq FROM dead_letters WHERE endpoint = $1 AND to_seq > from_seq ORDER BY from_seq").With(endpoint);
         var count = (long)(await single.ExecuteScalarAsync(cancellationToken))!;
         foreach (var (from, to) in await stretches.ReadAllAsync(static r => (r.GetInt64(0), r.GetInt64(1)), cancellationToken))

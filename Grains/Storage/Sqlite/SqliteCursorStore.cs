@@ -196,7 +196,12 @@ internal sealed class SqliteCursorStore(SqliteStore store) : ICursorStore
         foreach (var letter in batch.DeadLetters)
         {
             session.Execute(
-                "INSERT INTO dead_letters (endpoint, from_seq, to_seq, reason, at) VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (endpoint, from_seq, to_seq) DO NOTHING",
+                // What was once delivered and failed when it was sent again is no dead letter.
+                """
+                INSERT INTO dead_letters (endpoint, from_seq, to_seq, reason, at) SELECT ?1, ?2, ?3, ?4, ?5
+                WHERE ?2 < ?3 OR NOT EXISTS (SELECT 1 FROM attempts AS ok WHERE ok.endpoint = ?1 AND ok.seq = ?2 AND ok.status = 0)
+                ON CONFLICT (endpoint, from_seq, to_seq) DO NOTHING
+                """,
                 batch.Endpoint,
                 letter.FromSeq,
                 letter.ToSeq,

@@ -20,7 +20,7 @@ internal sealed partial class SqliteDeliveryReads
             var letters = session.Query(
                 $"""
                 SELECT d.from_seq, d.reason, d.at FROM dead_letters AS d
-                WHERE d.endpoint = ?2 AND d.from_seq >= ?3 AND d.from_seq < ?4 AND d.to_seq = d.from_seq AND ?1 IS NOT NULL AND NOT {DeliveredAt("d.from_seq")}
+                WHERE d.endpoint = ?2 AND d.from_seq >= ?3 AND d.from_seq < ?4 AND d.to_seq = d.from_seq AND ?1 IS NOT NULL
                 ORDER BY d.from_seq {direction} LIMIT ?5
                 """,
                 static r => (Seq: r.GetInt64(0), Reason: r.GetString(1), At: r.Time(2)),
@@ -68,9 +68,8 @@ internal sealed partial class SqliteDeliveryReads
 
     public Task<long> CountDeadLettersAsync(Guid application, Guid endpoint, CancellationToken cancellationToken) => store.ReadAsync(
         session => session.First(
-                $"SELECT count(*) FROM dead_letters AS d WHERE d.endpoint = ?2 AND ?1 IS NOT NULL AND d.to_seq = d.from_seq AND NOT {DeliveredAt("d.from_seq")}",
+                "SELECT count(*) FROM dead_letters WHERE endpoint = ?1 AND to_seq = from_seq",
                 static r => r.GetInt64(0),
-                application,
                 endpoint)
             + session.First(
                 $"""

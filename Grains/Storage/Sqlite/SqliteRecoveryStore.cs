@@ -9,7 +9,8 @@ namespace Webhooks.Grains.Storage.Sqlite;
 /// <summary>Recoveries in SQLite.</summary>
 internal sealed class SqliteRecoveryStore(SqliteStore store) : IRecoveryStore
 {
-    private const int ScanSpan = 4096;
+    // Each entry costs some look-ups: what is published must not wait long behind a statement.
+    private const int ScanSpan = 256;
 
     // Of an endpoint that is gone nothing is recovered any more.
     private const string Status = "CASE WHEN r.status = 0 AND (c.endpoint IS NULL OR c.deleted = 1) THEN 3 ELSE r.status END";

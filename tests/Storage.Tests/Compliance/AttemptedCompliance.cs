@@ -134,12 +134,12 @@ public abstract class AttemptedCompliance(StoreFixture fixture)
         var letter = Assert.Single((await Store.Reads.ListDeadLettersAsync(world.Application, world.Endpoint, true, Newest, Cancel)).Items);
         Assert.Equal((4, "exhausted", Given.Now), (letter.Message.Seq, letter.Reason, letter.At));
         Assert.NotNull(letter.Message.Payload);
-        Assert.Equal(1, await Store.Reads.CountDeadLettersAsync(world.Endpoint, Cancel));
-        Assert.Equal(0, await Store.Reads.CountDeadLettersAsync(world.Other, Cancel));
+        Assert.Equal(1, await Store.Reads.CountDeadLettersAsync(world.Application, world.Endpoint, Cancel));
+        Assert.Equal(0, await Store.Reads.CountDeadLettersAsync(world.Application, world.Other, Cancel));
 
         var cursor = await Store.Cursors.ReadCursorAsync(world.Endpoint, Cancel);
         Assert.True(await Given.RecordedAsync(Store, Given.Outcome(cursor!) with { Revived = [4, 5] }));
-        Assert.Equal(0, await Store.Reads.CountDeadLettersAsync(world.Endpoint, Cancel));
+        Assert.Equal(0, await Store.Reads.CountDeadLettersAsync(world.Application, world.Endpoint, Cancel));
     }
 
     [Theory]

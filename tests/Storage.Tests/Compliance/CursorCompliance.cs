@@ -62,7 +62,7 @@ public abstract class CursorCompliance(StoreFixture fixture)
         Assert.False(refused);
         var cursor = (await Store.Cursors.ReadCursorAsync(endpoint, Cancel))!;
         Assert.Equal((living.Epoch, 0L, EndpointHealth.Fresh), (cursor.Epoch, cursor.Position, cursor.Health));
-        Assert.Empty(await Store.Cursors.ReadLaneHeadsAsync(endpoint, 10, Cancel));
+        Assert.Empty(await Store.Cursors.ReadLaneHeadsAsync(endpoint, QueueKind.Live, 10, Cancel));
         Assert.Empty((await Store.Reads.ListAttemptsByEndpointAsync(application, endpoint, new(), new(10), Cancel)).Items);
     }
 

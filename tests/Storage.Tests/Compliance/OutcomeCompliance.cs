@@ -24,7 +24,7 @@ public abstract class OutcomeCompliance(StoreFixture fixture)
 
         var cursor = (await Store.Cursors.ReadCursorAsync(queue.Endpoint, Cancel))!;
         Assert.Equal(2, cursor.Position);
-        Assert.Equal([new ParkedRow(1, ParkedKind.Retry, 0, 1, Given.Now.AddSeconds(5))], await Store.Cursors.ReadLaneHeadsAsync(queue.Endpoint, 10, Cancel));
+        Assert.Equal([new ParkedRow(1, ParkedKind.Retry, 0, 1, Given.Now.AddSeconds(5))], await Store.Cursors.ReadLaneHeadsAsync(queue.Endpoint, QueueKind.Live, 10, Cancel));
         var attempts = (await Store.Reads.ListAttemptsByEndpointAsync(queue.Application, queue.Endpoint, new(), new(10), Cancel)).Items;
         Assert.Equal(2, attempts.Count);
         Assert.Equal(
@@ -48,7 +48,7 @@ public abstract class OutcomeCompliance(StoreFixture fixture)
         Assert.True(await Given.RecordedAsync(Store, batch));
 
         Assert.Equal(2, (await Store.Reads.ListAttemptsByEndpointAsync(queue.Application, queue.Endpoint, new(), new(10), Cancel)).Items.Count);
-        Assert.Single(await Store.Cursors.ReadLaneHeadsAsync(queue.Endpoint, 10, Cancel));
+        Assert.Single(await Store.Cursors.ReadLaneHeadsAsync(queue.Endpoint, QueueKind.Live, 10, Cancel));
     }
 
     [Fact]
@@ -59,12 +59,12 @@ public abstract class OutcomeCompliance(StoreFixture fixture)
 
         var again = new ParkedRow(1, ParkedKind.Retry, 0, 2, Given.Now.AddMinutes(5));
         await Given.RecordedAsync(Store, Given.Outcome(queue.Cursor, 2) with { Parked = [again] });
-        Assert.Equal(again, await Store.Cursors.ReadLaneHeadAsync(queue.Endpoint, 0, Cancel));
+        Assert.Equal(again, await Store.Cursors.ReadLaneHeadAsync(queue.Endpoint, QueueKind.Live, 0, Cancel));
 
         await Given.RecordedAsync(Store, Given.Outcome(queue.Cursor, 2) with { Unparked = [1] });
-        Assert.Equal(new ParkedRow(2, ParkedKind.Behind, 0, 0, null), await Store.Cursors.ReadLaneHeadAsync(queue.Endpoint, 0, Cancel));
+        Assert.Equal(new ParkedRow(2, ParkedKind.Behind, 0, 0, null), await Store.Cursors.ReadLaneHeadAsync(queue.Endpoint, QueueKind.Live, 0, Cancel));
         await Given.RecordedAsync(Store, Given.Outcome(queue.Cursor, 2) with { Unparked = [1, 2] });
-        Assert.Null(await Store.Cursors.ReadLaneHeadAsync(queue.Endpoint, 0, Cancel));
+        Assert.Null(await Store.Cursors.ReadLaneHeadAsync(queue.Endpoint, QueueKind.Live, 0, Cancel));
     }
 
     [Fact]
@@ -81,8 +81,8 @@ public abstract class OutcomeCompliance(StoreFixture fixture)
 
         await Given.RecordedAsync(Store, Given.Outcome(one.Cursor, 1) with { Unparked = [1] });
 
-        Assert.Null(await Store.Cursors.ReadLaneHeadAsync(one.Endpoint, 0, Cancel));
-        Assert.NotNull(await Store.Cursors.ReadLaneHeadAsync(other.Endpoint, 0, Cancel));
+        Assert.Null(await Store.Cursors.ReadLaneHeadAsync(one.Endpoint, QueueKind.Live, 0, Cancel));
+        Assert.NotNull(await Store.Cursors.ReadLaneHeadAsync(other.Endpoint, QueueKind.Live, 0, Cancel));
     }
 
     [Fact]
@@ -102,10 +102,10 @@ public abstract class OutcomeCompliance(StoreFixture fixture)
             ],
         });
 
-        Assert.Equal([1L, 2, 5, 6], (await Store.Cursors.ReadLaneHeadsAsync(queue.Endpoint, 10, Cancel)).Select(static p => p.Seq));
-        Assert.Equal([1L, 2], (await Store.Cursors.ReadLaneHeadsAsync(queue.Endpoint, 2, Cancel)).Select(static p => p.Seq));
-        Assert.Equal(2, (await Store.Cursors.ReadLaneHeadAsync(queue.Endpoint, -9, Cancel))!.Seq);
-        Assert.Null(await Store.Cursors.ReadLaneHeadAsync(queue.Endpoint, 71, Cancel));
+        Assert.Equal([1L, 2, 5, 6], (await Store.Cursors.ReadLaneHeadsAsync(queue.Endpoint, QueueKind.Live, 10, Cancel)).Select(static p => p.Seq));
+        Assert.Equal([1L, 2], (await Store.Cursors.ReadLaneHeadsAsync(queue.Endpoint, QueueKind.Live, 2, Cancel)).Select(static p => p.Seq));
+        Assert.Equal(2, (await Store.Cursors.ReadLaneHeadAsync(queue.Endpoint, QueueKind.Live, -9, Cancel))!.Seq);
+        Assert.Null(await Store.Cursors.ReadLaneHeadAsync(queue.Endpoint, QueueKind.Live, 71, Cancel));
     }
 
     [Fact]
@@ -115,8 +115,8 @@ public abstract class OutcomeCompliance(StoreFixture fixture)
         var queue = await QueueAsync(2);
         await Given.RecordedAsync(Store, Given.Outcome(queue.Cursor, 2) with { Parked = [new ParkedRow(1, (ParkedKind)99, 0, 0, null), new ParkedRow(2, ParkedKind.Retry, 0, 1, Given.Now)] });
 
-        Assert.Equal([2L], (await Store.Cursors.ReadLaneHeadsAsync(queue.Endpoint, 10, Cancel)).Select(static p => p.Seq));
-        Assert.Equal(2, (await Store.Cursors.ReadLaneHeadAsync(queue.Endpoint, 0, Cancel))!.Seq);
+        Assert.Equal([2L], (await Store.Cursors.ReadLaneHeadsAsync(queue.Endpoint, QueueKind.Live, 10, Cancel)).Select(static p => p.Seq));
+        Assert.Equal(2, (await Store.Cursors.ReadLaneHeadAsync(queue.Endpoint, QueueKind.Live, 0, Cancel))!.Seq);
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Webhooks.Grains.Interfaces;
+using Webhooks.Grains.Interfaces.Deliveries;
 using Webhooks.Grains.Interfaces.Endpoints;
 using Webhooks.Grains.Interfaces.EventTypes;
 using Webhooks.Grains.Storage;
@@ -44,6 +45,7 @@ internal sealed record LargeWorld(string Organization, Guid Application, Guid En
         await ExecuteAsync(source, $"INSERT INTO parked SELECT $1, n, 1, n, 1, now() FROM generate_series(1, {Messages}, 100) AS n", world.Endpoint);
         await ExecuteAsync(source, $"INSERT INTO dead_letters SELECT $1, n, n, 'exhausted', now() FROM generate_series(100, {Messages}, 100) AS n", world.Endpoint);
         await ExecuteAsync(source, $"UPDATE heads SET tail = {Messages} WHERE application = $1", world.Application);
+        await ExecuteAsync(source, $"UPDATE cursors SET position = {Messages / 2} WHERE application = $1", world.Application);
         await ExecuteAsync(source, "VACUUM ANALYZE");
         return world;
     }
@@ -83,6 +85,7 @@ internal sealed record LargeWorld(string Organization, Guid Application, Guid En
                 session.Execute(Numbers + $"{Messages / 100}) INSERT INTO parked SELECT ?1, (n - 1) * 100 + 1, 1, n, 1, 1 FROM n", world.Endpoint);
                 session.Execute(Numbers + $"{Messages / 100}) INSERT INTO dead_letters SELECT ?1, n * 100, n * 100, 'exhausted', 1 FROM n", world.Endpoint);
                 session.Execute($"UPDATE heads SET tail = {Messages} WHERE application = ?1", world.Application);
+                session.Execute($"UPDATE cursors SET position = {Messages / 2} WHERE application = ?1", world.Application);
                 return true;
             },
             CancellationToken.None);
@@ -107,7 +110,13 @@ internal sealed record LargeWorld(string Organization, Guid Application, Guid En
 
         var middle = FirstMillisecond + (Messages / 2);
         var message = new Guid(Convert.FromHexString($"{middle:x12}7000a000{Messages / 2:x12}"), bigEndian: true);
-        return (new LargeWorld(organization, application, endpoints[0], EntityId.Format(EntityId.Message, message)), endpoints);
+        var world = new LargeWorld(organization, application, endpoints[0], EntityId.Format(EntityId.Message, message));
+        for (var i = 0; i < Neighbours; i++)
+        {
+            await store.Recoveries.CreateAsync(Given.NewId(), ListQueries.Task(world, RecoverKind.Bulk), Middle, CancellationToken.None);
+        }
+
+        return (world, endpoints);
     }
 
     private static async Task ExecuteAsync(NpgsqlDataSource source, string sql, params object[] values)

@@ -1,6 +1,7 @@
 using Webhooks.Grains.Interfaces;
 using Webhooks.Grains.Interfaces.Deliveries;
 using Webhooks.Grains.Interfaces.Messages;
+using Webhooks.Grains.Storage;
 
 namespace Webhooks.Storage.Tests.Lists;
 
@@ -44,12 +45,31 @@ internal static class ListQueries
         ["dead letters of an endpoint"] = async (s, w) => (await s.Reads.ListDeadLettersAsync(w.Application, w.Endpoint, true, Newest, default)).Items.Count,
         ["how a message stands at an endpoint"] = async (s, w) => (await s.Reads.ReadStateAsync(w.Application, w.Endpoint, 1, LargeWorld.Messages / 2, default))!.Attempts.Count,
         ["endpoints of a message"] = async (s, w) => (await s.Reads.ListAttemptedEndpointsAsync(w.Application, w.Message, new PageRequest(Limit), default)).Items.Count,
-        ["what a recovery sends"] = async (s, w) => (await s.Reads.ListFailedAsync(w.Endpoint, Guid.Empty, Guid.AllBitsSet, 100, default)).Seqs.Count,
+        ["what a recovery of failures sends"] = Candidates(RecoverKind.Failed),
+        ["what a recovery of dead letters sends"] = Candidates(RecoverKind.DeadLetters),
+        ["what a bulk replay sends"] = Candidates(RecoverKind.Bulk),
+        ["what a bulk replay of a class of codes sends"] = Candidates(RecoverKind.Bulk, new RecoverFilter(StatusCodeClass: 200)),
+        ["tasks in the background"] = async (s, w) => (await s.Recoveries.ListAsync(w.Organization, RecoverStatus.Running, null, Newest, default)).Items.Count,
     };
 
     /// <summary>Counts touch every entry they count, in the index alone.</summary>
     public static Func<StoreSet, LargeWorld, Task<int>> Statistics { get; } =
         async (s, w) => (int)(await s.Reads.CountAttemptsAsync(w.Endpoint, Guid.Empty, Guid.AllBitsSet, default)).Succeeded;
+
+    public static RecoverTask Task(LargeWorld w, RecoverKind kind, RecoverFilter? filter = null) => new(
+        w.Organization,
+        kind,
+        EntityId.Format(EntityId.Application, w.Application),
+        EntityId.Format(EntityId.Endpoint, w.Endpoint),
+        LargeWorld.Middle.AddDays(-1),
+        LargeWorld.Middle.AddDays(1),
+        filter);
+
+    private static Func<StoreSet, LargeWorld, Task<int>> Candidates(RecoverKind kind, RecoverFilter? filter = null) => async (s, w) =>
+    {
+        var row = new RecoveryRow(Guid.Empty, Task(w, kind, filter), 0, LargeWorld.Messages, 0, RecoverStatus.Running, 0, 0, LargeWorld.Middle.AddDays(1), LargeWorld.Middle);
+        return (await s.Recoveries.ReadCandidatesAsync(row, w.Application, 1, 1000, Limit, default)).Candidates.Count;
+    };
 
     private static Func<StoreSet, LargeWorld, Task<int>> Messages(MessageFilter filter, PageRequest page) =>
         async (s, w) => (await s.Reads.ListMessagesAsync(w.Application, filter, page, default)).Items.Count;

@@ -31,3 +31,7 @@ public sealed class PostgresAttemptedTests(PostgresFixture fixture) : AttemptedC
 public sealed class PostgresResendTests(PostgresFixture fixture) : ResendCompliance(fixture);
 
 public sealed class PostgresAnswerTests(PostgresFixture fixture) : AnswerCompliance(fixture);
+
+public sealed class PostgresRecoveryTests(PostgresFixture fixture) : RecoveryCompliance(fixture);
+
+public sealed class PostgresGivingUpTests(PostgresFixture fixture) : GivingUpCompliance(fixture);

@@ -31,3 +31,7 @@ public sealed class SqliteAttemptedTests(SqliteFixture fixture) : AttemptedCompl
 public sealed class SqliteResendTests(SqliteFixture fixture) : ResendCompliance(fixture);
 
 public sealed class SqliteAnswerTests(SqliteFixture fixture) : AnswerCompliance(fixture);
+
+public sealed class SqliteRecoveryTests(SqliteFixture fixture) : RecoveryCompliance(fixture);
+
+public sealed class SqliteGivingUpTests(SqliteFixture fixture) : GivingUpCompliance(fixture);
