@@ -66,6 +66,7 @@ internal static class PostgresRegistration
         .AddSingleton<IConfigurationStore, PostgresConfigurationStore>()
         .AddSingleton<IDeliveryReads, PostgresDeliveryReads>()
         .AddSingleton<IAnswerStore, PostgresAnswerStore>()
+        .AddSingleton<IAuditLog, PostgresAuditLog>()
         .AddSingleton<IClusterStore, PostgresClusterStore>()
         .AddSingleton<ISchema, PostgresSchema>();
 }

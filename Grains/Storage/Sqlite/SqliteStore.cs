@@ -254,6 +254,7 @@ internal static class SqliteRegistration
         .AddSingleton<IConfigurationStore, SqliteConfigurationStore>()
         .AddSingleton<IDeliveryReads, SqliteDeliveryReads>()
         .AddSingleton<IAnswerStore, SqliteAnswerStore>()
+        .AddSingleton<IAuditLog, SqliteAuditLog>()
         .AddSingleton<IClusterStore, SqliteClusterStore>()
         .AddSingleton<ISchema, SqliteSchema>();
 }
