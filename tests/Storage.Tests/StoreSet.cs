@@ -24,6 +24,8 @@ internal sealed class StoreSet : IAsyncDisposable
 
     public IAnswerStore Answers => _services.GetRequiredService<IAnswerStore>();
 
+    public IAuditLog Audit => _services.GetRequiredService<IAuditLog>();
+
     public ISchema Schema => _services.GetRequiredService<ISchema>();
 
     public T Service<T>()

@@ -28,7 +28,7 @@ internal sealed class PostgresAuditLog(PostgresStore store) : IAuditLog
 
     public Task<AuditRow?> FindAsync(Guid id, CancellationToken cancellationToken) => PostgresErrors.RunAsync(async () =>
     {
-        await using var command = store.Writes.CreateCommand($"SELECT {Columns} FROM audit WHERE id = $1").With(id);
+        await using var command = store.Reads.CreateCommand($"SELECT {Columns} FROM audit WHERE id = $1").With(id);
         return (await command.ReadAllAsync(Read, cancellationToken)).FirstOrDefault();
     });
 

@@ -44,6 +44,9 @@ internal static class ListQueries
         ["dead letters of an endpoint"] = async (s, w) => (await s.Reads.ListDeadLettersAsync(w.Application, w.Endpoint, true, Newest, default)).Items.Count,
         ["how a message stands at an endpoint"] = async (s, w) => (await s.Reads.ReadStateAsync(w.Application, w.Endpoint, 1, LargeWorld.Messages / 2, default))!.Attempts.Count,
         ["endpoints of a message"] = async (s, w) => (await s.Reads.ListAttemptedEndpointsAsync(w.Application, w.Message, new PageRequest(Limit), default)).Items.Count,
+        ["audit log of an application"] = async (s, w) => (await s.Audit.ListAsync(w.Application, null, Newest, default)).Items.Count,
+        ["audit log of an endpoint"] = async (s, w) => (await s.Audit.ListAsync(w.Application, w.Endpoint, Newest, default)).Items.Count,
+        ["audit log, one act"] = async (s, w) => (await s.Audit.FindAsync(w.Act, default)) is null ? 0 : 1,
         ["what a recovery sends"] = async (s, w) => (await s.Reads.ListFailedAsync(w.Endpoint, Guid.Empty, Guid.AllBitsSet, 100, default)).Seqs.Count,
     };
 

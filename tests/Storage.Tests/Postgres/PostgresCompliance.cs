@@ -31,3 +31,5 @@ public sealed class PostgresAttemptedTests(PostgresFixture fixture) : AttemptedC
 public sealed class PostgresResendTests(PostgresFixture fixture) : ResendCompliance(fixture);
 
 public sealed class PostgresAnswerTests(PostgresFixture fixture) : AnswerCompliance(fixture);
+
+public sealed class PostgresAuditTests(PostgresFixture fixture) : AuditCompliance(fixture);

@@ -31,3 +31,5 @@ public sealed class SqliteAttemptedTests(SqliteFixture fixture) : AttemptedCompl
 public sealed class SqliteResendTests(SqliteFixture fixture) : ResendCompliance(fixture);
 
 public sealed class SqliteAnswerTests(SqliteFixture fixture) : AnswerCompliance(fixture);
+
+public sealed class SqliteAuditTests(SqliteFixture fixture) : AuditCompliance(fixture);
