@@ -76,6 +76,9 @@ public static class GatewayApplication
         api.MapAttempts();
         api.MapDeliveries();
         api.MapDeadLetters();
+        api.MapBackgroundTasks();
+        api.MapOperators();
+        api.MapAudit();
         api.MapExplanations();
         api.MapAuthentication();
         api.MapAdministration();

@@ -25,6 +25,9 @@ public static class EntityId
     /// <summary>Prefix of the id of a task in the background.</summary>
     public const string BackgroundTask = "qtask_";
 
+    /// <summary>Prefix of the id of an entry of the audit log.</summary>
+    public const string AuditEntry = "audit_";
+
     /// <summary>Prefix of an organization id, which is chosen by the issuer of tokens.</summary>
     public const string Organization = "org_";
 

@@ -1,8 +1,10 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Webhooks.Gateway.Api.Authentication;
 using Webhooks.Gateway.Api.Cluster;
 using Webhooks.Gateway.Api.Http;
 using Webhooks.Grains.Interfaces;
+using Webhooks.Grains.Interfaces.Applications;
 using Webhooks.Grains.Interfaces.Deliveries;
 using Webhooks.Grains.Interfaces.Endpoints;
 
@@ -72,10 +74,13 @@ internal static class DeliveriesApi
         });
     }
 
-    private static async Task<IResult> ResendAsync(HttpContext http, string app, string message, string endpoint, GrainCalls calls, Applications applications)
+    private static async Task<IResult> ResendAsync(HttpContext http, string app, string message, string endpoint, GrainCalls calls, Applications applications, TimeProvider time)
     {
         var found = await EndpointsApi.FindAsync(http, app, endpoint, calls, applications);
+        var act = http.Act(time);
         (await calls.PersistAsync((g, _) => g.GetGrain<IEndpointGrain>(found.Id).Resend(message))).OrThrow();
+        var details = new JsonObject { ["message"] = message };
+        await calls.AppendAsync(http.Caller().Organization, found.ApplicationId, found.Id, AuditActions.MessageResent, details.ToJsonString(), act);
         return new Reply(202, "{}"u8.ToArray());
     }
 

@@ -23,6 +23,7 @@ internal static class EndpointJson
         json.WriteString("description", endpoint.Description);
         json.WriteString("uid", endpoint.Uid);
         json.WriteBoolean("disabled", endpoint.Disabled);
+        json.WriteBoolean("paused", endpoint.Paused);
         json.WriteListOrNull("eventTypes", endpoint.EventTypes);
         json.WriteListOrNull("filterTypes", endpoint.EventTypes);
         json.WriteListOrNull("channels", endpoint.Channels);

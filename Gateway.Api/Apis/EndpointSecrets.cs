@@ -1,7 +1,6 @@
 using Webhooks.Gateway.Api.Authentication;
 using Webhooks.Gateway.Api.Cluster;
 using Webhooks.Gateway.Api.Http;
-using Webhooks.Gateway.Api.Idempotency;
 using Webhooks.Grains.Signing;
 
 namespace Webhooks.Gateway.Api.Apis;
@@ -41,8 +40,8 @@ internal static class EndpointSecrets
         }
 
         input.Check();
-        var rotation = http.CallId(time);
-        (await applications.CallAsync(http.Caller(), app, repeatable: true, (grain, address, _) => grain.RotateSecret(address, endpoint, key, grace, rotation))).OrThrow();
+        var act = http.Act(time);
+        (await applications.CallAsync(http.Caller(), app, repeatable: true, (grain, address, _) => grain.RotateSecret(address, endpoint, key, grace, act))).OrThrow();
         return Reply.NoContent;
     }
 }

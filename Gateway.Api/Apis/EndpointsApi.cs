@@ -26,7 +26,8 @@ internal static class EndpointsApi
         group.MapPatch("/{endpoint}/headers", EndpointHeaders.PatchAsync);
         group.MapPost("/{endpoint}/recover", EndpointRecovery.RecoverAsync);
         group.MapPost("/{endpoint}/replay-missing", EndpointRecovery.ReplayMissingAsync);
-        api.MapGet("/background-task/{task}", EndpointRecovery.GetTaskAsync).ForOrganizations().WithTags("Background Task");
+        group.MapPost("/{endpoint}/bulk-replay", EndpointRecovery.BulkReplayAsync);
+        group.MapPost("/{endpoint}/dead-letter/resend", EndpointRecovery.ResendDeadLettersAsync);
         group.MapPost("/{endpoint}/send-example", EndpointExamples.SendAsync).ForOrganizations();
         group.MapGet("/{endpoint}/stats", EndpointStatistics.GetAsync);
     }
@@ -63,7 +64,8 @@ internal static class EndpointsApi
         await applications.ResolveAsync(http.Caller(), app);
         using var body = await bodies.ReadAsync(http.Request);
         var values = inputs.Read(new Input(body.RootElement, patch: false), takesSecret: false);
-        var answer = await applications.CallAsync(http.Caller(), app, repeatable: true, (grain, address, _) => grain.UpdateEndpoint(address, endpoint, values));
+        var act = http.Act(time);
+        var answer = await applications.CallAsync(http.Caller(), app, repeatable: true, (grain, address, _) => grain.UpdateEndpoint(address, endpoint, values, act));
         if (answer.Refusal?.Kind != RefusalKind.NotFound)
         {
             return One(200, answer.OrThrow());
@@ -73,12 +75,13 @@ internal static class EndpointsApi
         return One(201, (await applications.CallAsync(http.Caller(), app, repeatable: true, (grain, address, _) => grain.CreateEndpoint(address, values, id))).OrThrow());
     }
 
-    private static async Task<IResult> PatchAsync(HttpContext http, string app, string endpoint, BodyReader bodies, Applications applications, EndpointInput inputs)
+    private static async Task<IResult> PatchAsync(HttpContext http, string app, string endpoint, BodyReader bodies, Applications applications, EndpointInput inputs, TimeProvider time)
     {
         await applications.ResolveAsync(http.Caller(), app);
         using var body = await bodies.ReadAsync(http.Request);
         var values = inputs.Read(new Input(body.RootElement, patch: true), takesSecret: false);
-        return One(200, (await applications.CallAsync(http.Caller(), app, repeatable: true, (grain, address, _) => grain.UpdateEndpoint(address, endpoint, values))).OrThrow());
+        var act = http.Act(time);
+        return One(200, (await applications.CallAsync(http.Caller(), app, repeatable: true, (grain, address, _) => grain.UpdateEndpoint(address, endpoint, values, act))).OrThrow());
     }
 
     private static async Task<IResult> DeleteAsync(HttpContext http, string app, string endpoint, Applications applications)

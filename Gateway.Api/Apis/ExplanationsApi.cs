@@ -66,6 +66,7 @@ internal static class ExplanationsApi
                 "failing" => " because it had been failing for too long",
                 _ => "",
             }) + "; what waits is sent once it is enabled."
+            : endpoint.Paused ? " The endpoint is paused; what waits is sent once it is resumed."
             : e.CircuitOpen ? " The endpoint is failing; one probe goes out per step of its schedule." : "";
         var next = e.NextAttemptAt is { } at ? $" The next attempt is planned for {at.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)} UTC." : "";
         return e.Standing switch
@@ -78,6 +79,9 @@ internal static class ExplanationsApi
                 "exhausted" => $"all {e.Attempts} attempts of the schedule failed.",
                 "deadline" => "its time was over when an attempt failed.",
                 "aborted" => "the receiver asked that it be not tried again.",
+                "skipped" => "an operator skipped it.",
+                "purged" => "an operator purged the queue.",
+                "from_now" => "the endpoint was resumed from then on.",
                 "payload_gone" => "its payload had been removed.",
                 _ => e.DeadReason + ".",
             } + " Resend to try once more.",

@@ -14,7 +14,12 @@ internal sealed class BodyReader(IOptions<ApiOptions> options)
     /// <param name="limit">Bytes at most; null for the limit that the options set.</param>
     public async Task<JsonDocument> ReadAsync(HttpRequest request, int? limit = null) => await ReadUpToAsync(request, limit ?? options.Value.MaxBodyBytes);
 
-    private async Task<JsonDocument> ReadUpToAsync(HttpRequest request, int limit)
+    /// <summary>The same; no body at all is an empty object.</summary>
+    /// <exception cref="InputException">It is not JSON in UTF-8.</exception>
+    /// <param name="request">The request.</param>
+    public async Task<JsonDocument> ReadOptionalAsync(HttpRequest request) => await ReadUpToAsync(request, options.Value.MaxBodyBytes, mayBeEmpty: true);
+
+    private async Task<JsonDocument> ReadUpToAsync(HttpRequest request, int limit, bool mayBeEmpty = false)
     {
         if (request.ContentLength > limit)
         {
@@ -42,6 +47,11 @@ internal sealed class BodyReader(IOptions<ApiOptions> options)
         finally
         {
             ArrayPool<byte>.Shared.Return(buffer);
+        }
+
+        if (mayBeEmpty && body.Length == 0)
+        {
+            return JsonDocument.Parse("{}");
         }
 
         var bytes = body.GetBuffer().AsMemory(0, (int)body.Length);

@@ -71,6 +71,13 @@ internal static class QueryInput
             : throw ApiException.BadQuery($"{name} is one of {string.Join(", ", known)}.");
     }
 
+    /// <summary>A word out of few.</summary>
+    public static string? OneOf(HttpRequest request, string name, string[] known)
+    {
+        var text = request.Query[name].FirstOrDefault();
+        return text is null || known.Contains(text) ? text : throw ApiException.BadQuery($"{name} is one of {string.Join(", ", known)}.");
+    }
+
     public static DateTimeOffset? Time(HttpRequest request, string name)
     {
         if (request.Query[name].FirstOrDefault() is not { Length: > 0 } text)

@@ -34,7 +34,7 @@ internal sealed class CatalogDescriptions : IApiDescriptionProvider
         if (operation.Body is { } body)
         {
             description.SupportedRequestFormats.Add(new ApiRequestFormat { MediaType = "application/json" });
-            description.ParameterDescriptions.Add(new ApiParameterDescription { Name = "body", Source = BindingSource.Body, Type = body, IsRequired = true });
+            description.ParameterDescriptions.Add(new ApiParameterDescription { Name = "body", Source = BindingSource.Body, Type = body, IsRequired = !operation.IsBodyOptional });
         }
 
         description.SupportedResponseTypes.Clear();

@@ -27,6 +27,11 @@ internal sealed class OperationTexts : IOpenApiOperationTransformer
             operation.Parameters.Add(Parameters.IdempotencyKey());
         }
 
+        if (known.IsInAudit)
+        {
+            operation.Parameters.Add(Parameters.Actor());
+        }
+
         if (known.IsOpen)
         {
             operation.Security = [];

@@ -40,7 +40,7 @@ public interface IApplicationGrain : IGrainWithStringKey
     [Alias("PublishBatch")]
     Task<Answer<BatchAnswers>> PublishBatch(ApplicationAddress address, IReadOnlyList<PublishMessage> messages);
 
-    /// <summary>Whether any endpoint that is not disabled would receive a message of this type with these channels.</summary>
+    /// <summary>Whether any endpoint that is neither disabled nor paused would receive a message of this type with these channels.</summary>
     [Alias("WouldDeliver")]
     Task<Answer<DeliveryForecast>> WouldDeliver(ApplicationAddress address, string eventType, IReadOnlyList<string>? channels);
 
@@ -63,6 +63,10 @@ public interface IApplicationGrain : IGrainWithStringKey
     [Alias("UpdateEndpoint")]
     Task<Answer<EndpointDetails>> UpdateEndpoint(ApplicationAddress address, string endpoint, EndpointChange change);
 
+    /// <summary>The same; whether it is disabled or enabled by that is written into the audit log.</summary>
+    [Alias("UpdateEndpointBy")]
+    Task<Answer<EndpointDetails>> UpdateEndpoint(ApplicationAddress address, string endpoint, EndpointChange change, OperatorAct act);
+
     /// <summary>Deletes an endpoint; what waits for it is never sent, its past attempts stay.</summary>
     [Alias("DeleteEndpoint")]
     Task<Answer<Done>> DeleteEndpoint(ApplicationAddress address, string endpoint);
@@ -74,6 +78,32 @@ public interface IApplicationGrain : IGrainWithStringKey
     /// </summary>
     [Alias("RotateSecret")]
     Task<Answer<Done>> RotateSecret(ApplicationAddress address, string endpoint, string? key, int graceSeconds, Guid rotation);
+
+    /// <summary>The same, written into the audit log; the act's id is the rotation's.</summary>
+    [Alias("RotateSecretBy")]
+    Task<Answer<Done>> RotateSecret(ApplicationAddress address, string endpoint, string? key, int graceSeconds, OperatorAct act);
+
+    /// <summary>Lets the endpoint's queue wait until it is resumed. Once paused, it stays so.</summary>
+    [Alias("PauseEndpoint")]
+    Task<Answer<EndpointDetails>> PauseEndpoint(ApplicationAddress address, string endpoint, OperatorAct act);
+
+    /// <summary>
+    /// Lets the queue flow, whether the endpoint was paused or disabled; with <paramref name="fromNow"/> what waits is given
+    /// up first.
+    /// </summary>
+    [Alias("ResumeEndpoint"), ResponseTimeout("00:01:00")]
+    Task<Answer<EndpointDetails>> ResumeEndpoint(ApplicationAddress address, string endpoint, bool fromNow, OperatorAct act);
+
+    /// <summary>
+    /// Gives up the message at the head of the queue, or, when an id or event id is given, that one wherever it waits.
+    /// NotFound when nothing waits, or not that one. With a message the same call twice is the same as once.
+    /// </summary>
+    [Alias("SkipHead")]
+    Task<Answer<GivenUp>> SkipHead(ApplicationAddress address, string endpoint, string? message, OperatorAct act);
+
+    /// <summary>Gives up everything that waits. Whether the endpoint is paused does not change.</summary>
+    [Alias("Purge"), ResponseTimeout("00:01:00")]
+    Task<Answer<GivenUp>> Purge(ApplicationAddress address, string endpoint, OperatorAct act);
 
     /// <summary>
     /// Disables an endpoint (text id) because of how it fares, asked by its own grain. Its queue waits.

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Webhooks.Grains.Interfaces;
 using Webhooks.Grains.Interfaces.Applications;
 using Webhooks.Grains.Interfaces.Endpoints;
@@ -44,7 +45,11 @@ internal sealed partial class ApplicationGrain
         return written.Endpoint!;
     });
 
-    public Task<Answer<EndpointDetails>> UpdateEndpoint(ApplicationAddress address, string endpoint, EndpointChange change) => Exclusively<EndpointDetails>(address, async () =>
+    public Task<Answer<EndpointDetails>> UpdateEndpoint(ApplicationAddress address, string endpoint, EndpointChange change) => UpdateEndpointAsync(address, endpoint, change, null);
+
+    public Task<Answer<EndpointDetails>> UpdateEndpoint(ApplicationAddress address, string endpoint, EndpointChange change, OperatorAct act) => UpdateEndpointAsync(address, endpoint, change, act);
+
+    private Task<Answer<EndpointDetails>> UpdateEndpointAsync(ApplicationAddress address, string endpoint, EndpointChange change, OperatorAct? act) => Exclusively<EndpointDetails>(address, async () =>
     {
         if (await configuration.FindEndpointAsync(_id, endpoint, CancellationToken.None) is not { } old)
         {
@@ -59,7 +64,8 @@ internal sealed partial class ApplicationGrain
         var changed = Apply(old, change);
         // An owner that cannot be reached must not go on sending to an endpoint that is disabled, or under another order.
         var fence = changed.Disabled != old.Disabled || changed.Ordering != old.Ordering || changed.MaxInFlight != old.MaxInFlight;
-        var written = await configuration.UpdateEndpointAsync(_id, changed, fence, CancellationToken.None);
+        var entry = act is null || changed.Disabled == old.Disabled ? null : Entry(act, old, changed.Disabled ? AuditActions.Disabled : AuditActions.Enabled, []);
+        var written = await configuration.UpdateEndpointAsync(_id, changed, fence, entry, CancellationToken.None);
         if (written.Verdict != WriteVerdict.Written)
         {
             return written.Verdict == WriteVerdict.Taken ? Refusals.UidTaken : Refusals.NotFound;
@@ -90,7 +96,13 @@ internal sealed partial class ApplicationGrain
         return Done.Instance;
     });
 
-    public Task<Answer<Done>> RotateSecret(ApplicationAddress address, string endpoint, string? key, int graceSeconds, Guid rotation) => Exclusively<Done>(address, async () =>
+    public Task<Answer<Done>> RotateSecret(ApplicationAddress address, string endpoint, string? key, int graceSeconds, Guid rotation) =>
+        RotateSecretAsync(address, endpoint, key, graceSeconds, rotation, null);
+
+    public Task<Answer<Done>> RotateSecret(ApplicationAddress address, string endpoint, string? key, int graceSeconds, OperatorAct act) =>
+        RotateSecretAsync(address, endpoint, key, graceSeconds, act.Id, act);
+
+    private Task<Answer<Done>> RotateSecretAsync(ApplicationAddress address, string endpoint, string? key, int graceSeconds, Guid rotation, OperatorAct? act) => Exclusively<Done>(address, async () =>
     {
         if (await configuration.FindEndpointAsync(_id, endpoint, CancellationToken.None) is not { } old)
         {
@@ -107,7 +119,8 @@ internal sealed partial class ApplicationGrain
             return Refusals.TooManySecrets;
         }
 
-        var written = await configuration.UpdateEndpointAsync(_id, old with { Secrets = secrets, UpdatedAt = Later(old.UpdatedAt) }, fence: false, CancellationToken.None);
+        var entry = act is null ? null : Entry(act, old, AuditActions.SecretRotated, new JsonObject { ["gracePeriodSeconds"] = graceSeconds });
+        var written = await configuration.UpdateEndpointAsync(_id, old with { Secrets = secrets, UpdatedAt = Later(old.UpdatedAt) }, fence: false, entry, CancellationToken.None);
         if (written.Verdict != WriteVerdict.Written)
         {
             return Refusals.NotFound;
@@ -202,13 +215,13 @@ internal sealed partial class ApplicationGrain
 
         if (_outboxes.TryGetValue(endpoint.Ordinal, out var outbox))
         {
-            if (endpoint.Disabled)
+            if (endpoint.Holds)
             {
-                outbox.Disabled = true;
+                outbox.Held = true;
             }
-            else if (outbox.Disabled)
+            else if (outbox.Held)
             {
-                outbox.Enable(tail);
+                outbox.Release(tail);
             }
         }
     }

@@ -22,6 +22,7 @@ internal sealed partial class ApplicationGrain(
     AppendWriter writer,
     ICursorStore cursors,
     IDeliveryReads reads,
+    IAuditLog audit,
     OperationalWebhooks operations,
     CursorLifter lifter,
     PublishBudget budget,
@@ -206,7 +207,7 @@ internal sealed partial class ApplicationGrain(
 
     private EndpointOutbox AddOutbox(EndpointDetails endpoint, long covered)
     {
-        var outbox = new EndpointOutbox(GrainFactory.GetGrain<IEndpointGrain>(endpoint.Id), Key(endpoint.Id), logger) { Disabled = endpoint.Disabled };
+        var outbox = new EndpointOutbox(GrainFactory.GetGrain<IEndpointGrain>(endpoint.Id), Key(endpoint.Id), logger) { Held = endpoint.Holds };
         outbox.StartAt(covered);
         _outboxes[endpoint.Ordinal] = outbox;
         return outbox;

@@ -31,8 +31,8 @@ internal sealed partial class EndpointOutbox(IEndpointGrain endpoint, Guid endpo
     /// <summary>The last seq that names the endpoint; <see cref="long.MaxValue"/> while it is not known.</summary>
     public long LastMatched { get; set; }
 
-    /// <summary>Whether deliveries wait and calls would be wasted; enabling it calls again.</summary>
-    public bool Disabled { get; set; }
+    /// <summary>Whether deliveries wait and calls would be wasted; releasing it calls again.</summary>
+    public bool Held { get; set; }
 
     /// <summary>Ends when nothing is left to tell.</summary>
     public Task IdleAsync() => _calls;
@@ -85,10 +85,10 @@ internal sealed partial class EndpointOutbox(IEndpointGrain endpoint, Guid endpo
         Pump();
     }
 
-    /// <summary>Calls again after <see cref="Disabled"/> was lifted: what was published meanwhile waits in the log.</summary>
-    public void Enable(long tail)
+    /// <summary>Calls again after <see cref="Held"/> was lifted: what was published meanwhile waits in the log.</summary>
+    public void Release(long tail)
     {
-        Disabled = false;
+        Held = false;
         TellToRead(tail);
     }
 
@@ -110,7 +110,7 @@ internal sealed partial class EndpointOutbox(IEndpointGrain endpoint, Guid endpo
 
     private void Pump()
     {
-        if (_dirty && !_stopped && !Disabled && _calls.IsCompleted)
+        if (_dirty && !_stopped && !Held && _calls.IsCompleted)
         {
             _calls = CallAsync();
         }
@@ -120,7 +120,7 @@ internal sealed partial class EndpointOutbox(IEndpointGrain endpoint, Guid endpo
     {
         var pause = FirstPause;
         DeliveryHint? failed = null;
-        while ((_dirty || failed is not null) && !_stopped && !Disabled)
+        while ((_dirty || failed is not null) && !_stopped && !Held)
         {
             var hint = failed ?? new DeliveryHint(_covered, _upTo, _complete, _messages);
             if (failed is null)

@@ -154,11 +154,11 @@ internal sealed partial class Sequencer(
         return pending.Answer;
     }
 
-    /// <summary>Whether any endpoint that is not disabled would receive such a message.</summary>
+    /// <summary>Whether any endpoint that is neither disabled nor paused would receive such a message.</summary>
     public bool WouldDeliver(string eventType, IReadOnlyList<string>? channels)
     {
         var recipients = _routing.Match(eventType, channels).ToHashSet();
-        return _snapshot.Endpoints.Any(e => !e.Details.Disabled && recipients.Contains(e.Details.Ordinal));
+        return _snapshot.Endpoints.Any(e => !e.Details.Holds && recipients.Contains(e.Details.Ordinal));
     }
 
     /// <summary>Ends when nothing is in flight any more.</summary>

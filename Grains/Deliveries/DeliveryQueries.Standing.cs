@@ -58,7 +58,7 @@ internal sealed partial class DeliveryQueries
             DisabledReason = health.DisabledReason,
             FailingSince = health.FailingSince,
             CircuitOpen = health.Step > 0,
-            NextAttemptAt = endpoint.Disabled || standing is DeliveryStanding.Delivered or DeliveryStanding.DeadLetter or DeliveryStanding.NotMatched
+            NextAttemptAt = endpoint.Holds || standing is DeliveryStanding.Delivered or DeliveryStanding.DeadLetter or DeliveryStanding.NotMatched
                 ? null
                 : Later(state.Parked?.Due, health.NextAttemptAt),
             Attempts = state.Attempts.Count,

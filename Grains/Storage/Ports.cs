@@ -137,7 +137,11 @@ internal interface IConfigurationStore
     Task<EndpointWrite> CreateEndpointAsync(Guid application, EndpointDetails endpoint, CancellationToken cancellationToken);
 
     /// <summary>In one transaction: routing version +1, the endpoint, and, when <paramref name="fence"/>, its cursor's epoch+1.</summary>
-    Task<EndpointWrite> UpdateEndpointAsync(Guid application, EndpointDetails endpoint, bool fence, CancellationToken cancellationToken);
+    Task<EndpointWrite> UpdateEndpointAsync(Guid application, EndpointDetails endpoint, bool fence, CancellationToken cancellationToken) =>
+        UpdateEndpointAsync(application, endpoint, fence, null, cancellationToken);
+
+    /// <summary>The same, with what the audit log says of it (null: nothing) in the same transaction.</summary>
+    Task<EndpointWrite> UpdateEndpointAsync(Guid application, EndpointDetails endpoint, bool fence, AuditRow? audit, CancellationToken cancellationToken);
 
     /// <summary>In one transaction: routing version +1, endpoint marked deleted with its uid free, cursor marked deleted with epoch+1.</summary>
     Task<EndpointWrite> DeleteEndpointAsync(Guid application, Guid endpoint, DateTimeOffset now, CancellationToken cancellationToken);

@@ -179,7 +179,7 @@ public sealed partial class IsolationTests(ApiFixture fixture, IsolationTests.Ow
             string[] addresses =
             [
                 $"/app/{App}", $"/app/{App}/endpoint", $"/app/{App}/endpoint/{Endpoint}/headers", $"/app/{App}/endpoint/{Endpoint}/secret",
-                $"/app/{App}/msg", $"/app/{App}/attempt/msg/{Message}", "/event-type?with_content=true&include_archived=true", "/app",
+                $"/app/{App}/msg", $"/app/{App}/attempt/msg/{Message}", "/event-type?with_content=true&include_archived=true", "/app", $"/app/{App}/audit",
             ];
             var texts = new List<string>();
             foreach (var address in addresses)

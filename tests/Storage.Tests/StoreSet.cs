@@ -26,6 +26,8 @@ internal sealed class StoreSet : IAsyncDisposable
 
     public IRecoveryStore Recoveries => _services.GetRequiredService<IRecoveryStore>();
 
+    public IAuditLog Audit => _services.GetRequiredService<IAuditLog>();
+
     public ISchema Schema => _services.GetRequiredService<ISchema>();
 
     public T Service<T>()

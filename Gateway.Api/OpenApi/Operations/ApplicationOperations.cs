@@ -43,5 +43,6 @@ internal static class ApplicationOperations
             .Says("Deletes the application with its endpoints. What was waiting is not delivered any more; the `uid` is free at once.")
             .ForOrganizations()
             .AnswersNothing(204, "Deleted."),
+        .. OperatorOperations.OfApplications,
     ];
 }

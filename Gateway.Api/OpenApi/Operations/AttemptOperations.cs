@@ -46,6 +46,7 @@ internal static class AttemptOperations
             .Answers<ListResponse<MessageEndpointOut>>(200, "A page of endpoints.", Examples.Page(Examples.MessageEndpoint, "ep_032aNIXWd3eTj8EhD5VWk8")),
         Operation.Post("/app/{app}/msg/{message}/endpoint/{endpoint}/resend", "message-attempt.resend", "Deliver a message again")
             .Says("Makes one more attempt at this endpoint, whatever its filters. No body is needed.")
+            .IsAudited()
             .Answers<EmptyOut>(202, "Accepted.", "{}")
             .Refuses(400, "missing_payload", "The payload is no longer kept (`missing_payload`), or the token is of no known kind (`bad_token`).", "The payload is no longer kept."),
         Operation.Get("/app/{app}/msg/{message}/endpoint/{endpoint}/explain", "message-attempt.explain", "Ask why a message was not delivered")

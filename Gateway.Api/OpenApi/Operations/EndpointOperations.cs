@@ -26,12 +26,14 @@ internal static class EndpointOperations
             .Answers<EndpointOut>(200, "The endpoint.", Examples.Endpoint),
         Operation.Put(One, "endpoint.update", "Replace or create an endpoint")
             .Says("Replaces all that the body can hold; the secret stays, and the headers stay unless given. When the path names no endpoint, one is created; its `uid` is the body's, not the path's.")
+            .IsAudited()
             .Takes<EndpointUpdate>(Body)
             .Answers<EndpointOut>(200, "Replaced.", Examples.Endpoint)
             .Answers<EndpointOut>(201, "Created.", Examples.Endpoint)
             .Refuses(409, "conflict", "The `uid` is taken.", "An entity with this uid already exists."),
         Operation.Patch(One, "endpoint.patch", "Change an endpoint")
             .Says("Changes the fields that the body holds and no others. What waits is delivered as the endpoint is then.")
+            .IsAudited()
             .Takes<EndpointPatch>("""{"disabled": true}""")
             .Answers<EndpointOut>(200, "Changed.", Examples.Endpoint)
             .Refuses(409, "conflict", "The `uid` is taken.", "An entity with this uid already exists."),
@@ -55,20 +57,10 @@ internal static class EndpointOperations
         Operation.Post(One + "/secret/rotate", "endpoint.rotate-secret", "Rotate an endpoint's signing key")
             .Says("Signs with another key from now on. For a while deliveries are signed with the old key too, so that receivers can follow. A body is needed; `{}` will do.")
             .Takes<EndpointSecretRotateIn>("""{"gracePeriodSeconds": 3600}""")
+            .IsAudited()
             .AnswersNothing(204, "Rotated.")
             .Refuses(400, "limit_reached", "More than ten old keys still sign (`limit_reached`), or the token is of no known kind (`bad_token`).", "Too many old secrets are still valid: wait until one of them expires."),
-        Operation.Post(One + "/recover", "endpoint.recover", "Deliver failed messages again")
-            .Says("Starts one more attempt for every message of a stretch of time that failed at this endpoint and has not succeeded since. It runs in the background.")
-            .Takes<RecoverIn>("""{"since": "2026-03-01T00:00:00Z", "until": "2026-03-02T00:00:00Z"}""")
-            .Answers<RecoverOut>(202, "Started.", """{"id": "qtask_032aOimzP52bUeuZqzjEFI", "status": "running", "task": "endpoint.recover", "updatedAt": "2026-03-02T08:00:00.000000Z"}"""),
-        Operation.Post(One + "/replay-missing", "endpoint.replay-missing", "Deliver messages that were never tried")
-            .Says("Makes one attempt for every message of a stretch of time that was never tried at this endpoint and that its filters, as they are now, let through: those from before it was created, or before its filters were widened. It runs in the background.")
-            .Takes<RecoverIn>("""{"since": "2026-03-01T00:00:00Z", "until": "2026-03-02T00:00:00Z"}""")
-            .Answers<RecoverOut>(202, "Started.", """{"id": "qtask_032aOimzP52bUeuZqzjEFI", "status": "running", "task": "endpoint.replay", "updatedAt": "2026-03-02T08:00:00.000000Z"}"""),
-        Operation.Get("/background-task/{task}", "background-task.get", "Get a background task")
-            .Says("How a recovery or a replay is getting on.")
-            .ForOrganizations()
-            .Answers<BackgroundTaskOut>(200, "The task.", """{"id": "qtask_032aOimzP52bUeuZqzjEFI", "status": "finished", "task": "endpoint.recover", "data": {"messagesSent": 3}, "updatedAt": "2026-03-02T08:00:05.000000Z"}"""),
+        .. BackgroundTaskOperations.Starting,
         Operation.Post(One + "/send-example", "endpoint.send-example", "Send an example")
             .Says("Publishes the event type's example, `examples[0]` of its schema of version 1, to this endpoint alone. `svix.ping` needs no event type.")
             .ForOrganizations()
@@ -92,5 +84,6 @@ internal static class EndpointOperations
                 Parameters.Time("until", "Up to this time, which is not in the future. Default: now."))
             .Answers<EndpointStats>(200, "The counts.", """{"success": 1017, "pending": 0, "sending": 0, "fail": 3, "canceled": 0}""")
             .Refuses(400, "invalid_range", "The stretch is too long or reaches into the future (`invalid_range`), or a time cannot be read (`generic_error`).", "until lies in the future."),
+        .. OperatorOperations.OfEndpoints,
     ];
 }

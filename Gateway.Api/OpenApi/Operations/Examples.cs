@@ -16,7 +16,7 @@ internal static class Examples
     public const string Endpoint = """
         {
           "id": "ep_032aNIXWd3eTj8EhD5VWk8", "url": "https://crm.example.com/webhooks", "description": "Leads for the CRM", "uid": "crm",
-          "disabled": false, "eventTypes": ["lead.captured"], "filterTypes": ["lead.captured"], "channels": null,
+          "disabled": false, "paused": false, "eventTypes": ["lead.captured"], "filterTypes": ["lead.captured"], "channels": null,
           "throttleRate": null, "rateLimit": null, "version": 1, "metadata": {},
           "ordering": "strict", "maxInFlight": null, "retrySchedule": null,
           "createdAt": "2026-03-01T12:01:00.000000Z", "updatedAt": "2026-03-01T12:01:00.000000Z"
@@ -56,7 +56,7 @@ internal static class Examples
     public const string MessageEndpoint = """
         {
           "id": "ep_032aNIXWd3eTj8EhD5VWk8", "url": "https://crm.example.com/webhooks", "description": "Leads for the CRM", "uid": "crm",
-          "disabled": false, "eventTypes": null, "filterTypes": null, "channels": null, "throttleRate": null, "rateLimit": null, "version": 1,
+          "disabled": false, "paused": false, "eventTypes": null, "filterTypes": null, "channels": null, "throttleRate": null, "rateLimit": null, "version": 1,
           "createdAt": "2026-03-01T12:01:00.000000Z", "updatedAt": "2026-03-01T12:01:00.000000Z",
           "status": 0, "statusText": "success", "nextAttempt": null
         }

@@ -50,6 +50,12 @@ internal sealed class Operation
 
     public string? BodyExample { get; private set; }
 
+    /// <summary>Whether the body may be left out.</summary>
+    public bool IsBodyOptional { get; private set; }
+
+    /// <summary>Whether it has an entry in the audit log, which may name who is behind it.</summary>
+    public bool IsInAudit { get; private set; }
+
     public IReadOnlyList<OpenApiParameter> Query => _query;
 
     public IReadOnlyList<OperationAnswer> Answered => _answers;
@@ -125,6 +131,19 @@ internal sealed class Operation
         return this;
     }
 
+    /// <summary>Takes a body, or none.</summary>
+    public Operation MayTake<T>(string example)
+    {
+        IsBodyOptional = true;
+        return Takes<T>(example);
+    }
+
+    public Operation IsAudited()
+    {
+        IsInAudit = true;
+        return this;
+    }
+
     public Operation Answers<T>(int status, string description, string example)
     {
         _answers.Add(new OperationAnswer(status, description, typeof(T), example));
@@ -176,7 +195,7 @@ internal sealed class Operation
             yield return 413;
         }
 
-        if (Body is not null || _query.Exists(static p => p.Schema?.Type != JsonSchemaType.Boolean))
+        if (Body is not null || IsInAudit || _query.Exists(static p => p.Schema?.Type != JsonSchemaType.Boolean))
         {
             yield return 422;
         }

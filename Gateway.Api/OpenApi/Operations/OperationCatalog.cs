@@ -20,6 +20,7 @@ internal static class OperationCatalog
     [
         .. Tagged("Application", ApplicationOperations.All),
         .. Tagged("Endpoint", EndpointOperations.All),
+        .. Tagged("Background Task", BackgroundTaskOperations.All),
         .. Tagged("Event Type", EventTypeOperations.All),
         .. Tagged("Message", MessageOperations.All),
         .. Tagged("Message Attempt", AttemptOperations.All),
@@ -32,6 +33,7 @@ internal static class OperationCatalog
     [
         ("Application", "Your customers, each with endpoints and messages of its own."),
         ("Endpoint", "URLs that receive an application's messages, with their filters, headers and signing keys."),
+        ("Background Task", "Recoveries and replays, which go on after a restart."),
         ("Event Type", "The kinds of messages that endpoints can ask for."),
         ("Message", "Publishing, and what was published."),
         ("Message Attempt", "What became of messages: attempts, and how each stands at each endpoint."),

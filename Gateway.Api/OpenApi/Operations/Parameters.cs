@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Microsoft.OpenApi;
+using Webhooks.Gateway.Api.Authentication;
 
 namespace Webhooks.Gateway.Api.OpenApi.Operations;
 
@@ -96,6 +97,25 @@ internal static class Parameters
         Description = "A value of the caller's choice. The same call with the same key within 12 hours is carried out once; each repeat gets the first answer.",
         Schema = new OpenApiSchema { Type = JsonSchemaType.String },
     };
+
+    /// <summary>Who is behind the call; what has an entry in the audit log takes it.</summary>
+    public static OpenApiParameter Actor() => new()
+    {
+        Name = OperatorActs.Header,
+        In = ParameterLocation.Header,
+        Description = "Who is behind the call, in words of the caller's own: the audit log shows it beside whose token it was. Printable characters; nobody checks them.",
+        Schema = new OpenApiSchema { Type = JsonSchemaType.String, MinLength = 1, MaxLength = OperatorActs.MaxNameLength },
+    };
+
+    public static OpenApiParameter TaskStatus() => Query("status", "Only tasks that stand so. Those that were cancelled are among the failed.", new OpenApiSchema
+    {
+        Type = JsonSchemaType.String, Enum = ["running", "finished", "failed"],
+    });
+
+    public static OpenApiParameter TaskKind() => Query("task", "Only tasks that do this. Kinds of the hosted service that nothing starts here give an empty list.", new OpenApiSchema
+    {
+        Type = JsonSchemaType.String, Enum = ["endpoint.recover", "endpoint.replay", "endpoint.bulk-replay", "endpoint.resend-dead-letters"],
+    });
 
     private static OpenApiSchema NameSchema() => new() { Type = JsonSchemaType.String, Pattern = Name, MinLength = 1, MaxLength = 256 };
 

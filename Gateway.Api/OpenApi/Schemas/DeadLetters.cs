@@ -7,7 +7,7 @@ namespace Webhooks.Gateway.Api.OpenApi.Schemas;
 [Description("A message that was given up at an endpoint.")]
 internal sealed record DeadLetterOut : MessageOut
 {
-    [Description("Why: `exhausted` (its schedule), `deadline` (its time was over), `aborted` (the receiver asked for it), `payload_gone`.")]
+    [Description("Why: `exhausted` (its schedule), `deadline` (its time was over), `aborted` (the receiver asked for it), `payload_gone`, `skipped`, `purged` or `from_now` (by an operator).")]
     public required string Reason { get; init; }
 
     [Description("When it was given up.")]

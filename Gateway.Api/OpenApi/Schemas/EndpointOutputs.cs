@@ -23,6 +23,10 @@ internal sealed record EndpointOut
     [Description("Whether deliveries are halted.")]
     public required bool Disabled { get; init; }
 
+    [Description("A field of this server: whether it is paused, by which deliveries are halted too.")]
+    [Ours]
+    public required bool Paused { get; init; }
+
     [Description("The event types that it receives; null for all.")]
     [NameRule]
     public required List<string>? EventTypes { get; init; }
@@ -93,6 +97,10 @@ internal sealed record MessageEndpointOut
 
     [Description("Whether deliveries are halted.")]
     public required bool Disabled { get; init; }
+
+    [Description("A field of this server: whether it is paused, by which deliveries are halted too.")]
+    [Ours]
+    public bool Paused { get; init; }
 
     [Description("The event types that it receives; null for all.")]
     [NameRule]

@@ -47,62 +47,6 @@ internal sealed record EndpointHeadersOut
     public required List<string> Sensitive { get; init; }
 }
 
-[Description("What to deliver again.")]
-internal sealed record RecoverIn
-{
-    [Description("Failed messages from this time on; at most 14 days before `until`.")]
-    public required DateTimeOffset Since { get; init; }
-
-    [Description("Failed messages before this time. Null means now.")]
-    public DateTimeOffset? Until { get; init; }
-}
-
-[Description("A recovery under way.")]
-internal sealed record RecoverOut
-{
-    [Description("Its id: `qtask_` and 22 letters and digits.")]
-    public required string Id { get; init; }
-
-    [Description("Always `running`.")]
-    [AllowedValues("running")]
-    public required string Status { get; init; }
-
-    [Description("What it does.")]
-    [AllowedValues("endpoint.recover", "endpoint.replay")]
-    public required string Task { get; init; }
-
-    [Description("When it was started.")]
-    public required DateTimeOffset UpdatedAt { get; init; }
-}
-
-[Description("How a task in the background is getting on.")]
-internal sealed record BackgroundTaskOut
-{
-    [Description("Its id: `qtask_` and 22 letters and digits.")]
-    public required string Id { get; init; }
-
-    [Description("Whether it is still at work.")]
-    [AllowedValues("running", "finished")]
-    public required string Status { get; init; }
-
-    [Description("What it does.")]
-    [AllowedValues("endpoint.recover", "endpoint.replay")]
-    public required string Task { get; init; }
-
-    [Description("How far it is.")]
-    public required BackgroundTaskData Data { get; init; }
-
-    [Description("When it last wrote down its place.")]
-    public required DateTimeOffset UpdatedAt { get; init; }
-}
-
-[Description("How far a task in the background is.")]
-internal sealed record BackgroundTaskData
-{
-    [Description("Messages sent so far.")]
-    public required long MessagesSent { get; init; }
-}
-
 [Description("Which example to send.")]
 internal sealed record EventExampleIn
 {

@@ -23,25 +23,34 @@ internal sealed partial class PostgresConfigurationStore
             SELECT id, application, ordinal, $6, $7 FROM made
             """, connection)
             .With(id).With(application).With(head.Ordinal).With(NpgsqlDbType.Text, numbered.Uid).With(EndpointJson.Write(numbered))
-            .With(head.Tail).With(numbered.Disabled);
+            .With(head.Tail).With(numbered.Holds);
         await command.ExecuteNonQueryAsync(cancellationToken);
         return new EndpointWrite(WriteVerdict.Written, numbered, head.RoutingVersion, head.Tail);
     }, application, takesOrdinal: true, cancellationToken);
 
-    public Task<EndpointWrite> UpdateEndpointAsync(Guid application, EndpointDetails endpoint, bool fence, CancellationToken cancellationToken) => InTransactionAsync(async (connection, head) =>
+    public Task<EndpointWrite> UpdateEndpointAsync(Guid application, EndpointDetails endpoint, bool fence, AuditRow? audit, CancellationToken cancellationToken) => InTransactionAsync(async (connection, head) =>
     {
         await using var command = new NpgsqlCommand("""
             WITH changed AS (
                 UPDATE endpoints SET uid = $2, details = $3 WHERE id = $1 AND application = $4 AND NOT deleted
                 RETURNING id)
-            UPDATE cursors SET disabled = $5, epoch = epoch + $6, disabled_reason = CASE WHEN $5 THEN disabled_reason END
+            UPDATE cursors SET disabled = $5, epoch = epoch + $6, disabled_reason = CASE WHEN $7 THEN disabled_reason END
             FROM changed WHERE endpoint = changed.id
             """, connection)
             .With(Id(endpoint.Id)).With(NpgsqlDbType.Text, endpoint.Uid).With(EndpointJson.Write(endpoint)).With(application)
-            .With(endpoint.Disabled).With(fence ? 1 : 0);
-        return await command.ExecuteNonQueryAsync(cancellationToken) > 0
-            ? new EndpointWrite(WriteVerdict.Written, endpoint, head.RoutingVersion, head.Tail)
-            : GoneWrite;
+            .With(endpoint.Holds).With(fence ? 1 : 0).With(endpoint.Disabled);
+        if (await command.ExecuteNonQueryAsync(cancellationToken) == 0)
+        {
+            return GoneWrite;
+        }
+
+        if (audit is not null)
+        {
+            await using var entry = PostgresAuditLog.Bind(new NpgsqlCommand(PostgresAuditLog.Insert, connection), audit);
+            await entry.ExecuteNonQueryAsync(cancellationToken);
+        }
+
+        return new EndpointWrite(WriteVerdict.Written, endpoint, head.RoutingVersion, head.Tail);
     }, application, takesOrdinal: false, cancellationToken);
 
     public Task<EndpointWrite> DeleteEndpointAsync(Guid application, Guid endpoint, DateTimeOffset now, CancellationToken cancellationToken) => InTransactionAsync(async (connection, head) =>

@@ -67,6 +67,7 @@ internal static class PostgresRegistration
         .AddSingleton<IDeliveryReads, PostgresDeliveryReads>()
         .AddSingleton<IRecoveryStore, PostgresRecoveryStore>()
         .AddSingleton<IAnswerStore, PostgresAnswerStore>()
+        .AddSingleton<IAuditLog, PostgresAuditLog>()
         .AddSingleton<IClusterStore, PostgresClusterStore>()
         .AddSingleton<ISchema, PostgresSchema>();
 }

@@ -36,13 +36,13 @@ internal sealed partial class SqliteConfigurationStore
                 application,
                 head.Ordinal,
                 head.Tail,
-                numbered.Disabled);
+                numbered.Holds);
             return new EndpointWrite(WriteVerdict.Written, numbered, head.RoutingVersion, head.Tail);
         },
         TakenWrite,
         cancellationToken);
 
-    public Task<EndpointWrite> UpdateEndpointAsync(Guid application, EndpointDetails endpoint, bool fence, CancellationToken cancellationToken) => WriteAsync(
+    public Task<EndpointWrite> UpdateEndpointAsync(Guid application, EndpointDetails endpoint, bool fence, AuditRow? audit, CancellationToken cancellationToken) => WriteAsync(
         session =>
         {
             StorableText.Refuse(endpoint.Uid);
@@ -58,7 +58,17 @@ internal sealed partial class SqliteConfigurationStore
                 return GoneWrite;
             }
 
-            session.Execute("UPDATE cursors SET disabled = ?2, epoch = epoch + ?3, disabled_reason = CASE WHEN ?2 THEN disabled_reason END WHERE endpoint = ?1", id, endpoint.Disabled, fence ? 1 : 0);
+            session.Execute(
+                "UPDATE cursors SET disabled = ?2, epoch = epoch + ?3, disabled_reason = CASE WHEN ?4 THEN disabled_reason END WHERE endpoint = ?1",
+                id,
+                endpoint.Holds,
+                fence ? 1 : 0,
+                endpoint.Disabled);
+            if (audit is not null)
+            {
+                SqliteAuditLog.Insert(session, audit);
+            }
+
             return new EndpointWrite(WriteVerdict.Written, endpoint, head.RoutingVersion, head.Tail);
         },
         TakenWrite,

@@ -255,6 +255,7 @@ internal static class SqliteRegistration
         .AddSingleton<IDeliveryReads, SqliteDeliveryReads>()
         .AddSingleton<IRecoveryStore, SqliteRecoveryStore>()
         .AddSingleton<IAnswerStore, SqliteAnswerStore>()
+        .AddSingleton<IAuditLog, SqliteAuditLog>()
         .AddSingleton<IClusterStore, SqliteClusterStore>()
         .AddSingleton<ISchema, SqliteSchema>();
 }

@@ -159,6 +159,8 @@ internal static class GoldenRecords
             Attempts = 2,
             DeadReason = "exhausted",
         },
+        ["OperatorAct"] = new OperatorAct(Id, "organization org_a", "Ada", "note"),
+        ["AuditEntry"] = new AuditEntry("audit_1", "ep_1", Time, "organization org_a", "Ada", "endpoint.paused", "note", "{}"),
         ["RecoverTask"] = Recovery,
         ["RecoverProgress"] = new RecoverProgress(Recovery, true, 7, Time),
         ["AttemptStatistics"] = new AttemptStatistics(7, 3),

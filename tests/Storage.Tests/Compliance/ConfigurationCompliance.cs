@@ -133,6 +133,24 @@ public abstract class ConfigurationCompliance(StoreFixture fixture)
         Assert.False(await Given.RecordedAsync(Store, Given.Outcome(cursor)));
     }
 
+    [Theory]
+    [InlineData(true, false, true)]
+    [InlineData(false, true, false)]
+    [InlineData(true, true, true)]
+    [InlineData(false, false, false)]
+    public async Task Why_an_endpoint_disabled_itself_is_forgotten_when_it_is_enabled_paused_or_not(bool disabled, bool paused, bool kept)
+    {
+        var application = await Given.ApplicationAsync(Store);
+        var write = await Given.EndpointAsync(Store, application);
+        var cursor = await Given.TakenAsync(Store, Given.Id(write));
+        Assert.True(await Given.RecordedAsync(Store, Given.Outcome(cursor) with { Health = new EndpointHealth { DisabledReason = "gone" } }));
+
+        await Store.Configuration.UpdateEndpointAsync(application, write.Endpoint! with { Disabled = disabled, Paused = paused }, fence: true, Cancel);
+
+        var after = await Store.Cursors.ReadCursorAsync(Given.Id(write), Cancel);
+        Assert.Equal((kept ? "gone" : null, cursor.Epoch + 1), (after!.Health.DisabledReason, after.Epoch));
+    }
+
     [Fact]
     public async Task An_endpoint_comes_back_as_it_was_written()
     {

@@ -51,16 +51,20 @@ public abstract class OrphanCompliance(StoreFixture fixture)
     }
 
     [Fact]
-    public async Task Disabled_and_deleted_endpoints_are_left_asleep()
+    public async Task Disabled_paused_and_deleted_endpoints_are_left_asleep()
     {
         var (application, disabled) = await OwnedAsync(messages: 1);
         var details = (await Store.Configuration.FindEndpointAsync(disabled, Cancel))!;
         await Store.Configuration.UpdateEndpointAsync(application, details with { Disabled = true }, fence: false, Cancel);
+        var (third, paused) = await OwnedAsync(messages: 1);
+        var held = (await Store.Configuration.FindEndpointAsync(paused, Cancel))!;
+        await Store.Configuration.UpdateEndpointAsync(third, held with { Paused = true }, fence: false, Cancel);
         var (other, deleted) = await OwnedAsync(messages: 1);
         await Store.Configuration.DeleteEndpointAsync(other, deleted, Given.Now, Cancel);
 
         var orphans = (await OrphansAsync()).Endpoints;
         Assert.DoesNotContain(disabled, orphans);
+        Assert.DoesNotContain(paused, orphans);
         Assert.DoesNotContain(deleted, orphans);
     }
 

@@ -13,12 +13,13 @@ namespace Webhooks.Storage.Tests.Lists;
 /// One application with ten endpoints, 100,000 messages and 1,000,000 attempts (one per message and endpoint, each
 /// hundredth of them failed for good, another hundredth to be repeated), among other applications and event types.
 /// </summary>
-internal sealed record LargeWorld(string Organization, Guid Application, Guid Endpoint, string Message)
+internal sealed record LargeWorld(string Organization, Guid Application, Guid Endpoint, string Message, Guid Act)
 {
     public const int Messages = 100_000;
     public const int Endpoints = 10;
 
     private const int Neighbours = 300;
+    private const int Acts = 20_000;
     private const long FirstMillisecond = 1_750_000_000_000;
 
     /// <summary>When the message in the middle was accepted: one message each millisecond.</summary>
@@ -44,6 +45,11 @@ internal sealed record LargeWorld(string Organization, Guid Application, Guid En
             """, world.Application, endpoints);
         await ExecuteAsync(source, $"INSERT INTO parked SELECT $1, n, 1, n, 1, now() FROM generate_series(1, {Messages}, 100) AS n", world.Endpoint);
         await ExecuteAsync(source, $"INSERT INTO dead_letters SELECT $1, n, n, 'exhausted', now() FROM generate_series(100, {Messages}, 100) AS n", world.Endpoint);
+        await ExecuteAsync(source, $$"""
+            INSERT INTO audit (id, organization, application, endpoint, at, actor, action, details)
+            SELECT ('01900000-0000-7000-a000-' || lpad(to_hex(n), 12, '0'))::uuid, 'org_large', $1, ($2::uuid[])[1 + n % {{Endpoints}}], now(), 'organization org_large', 'endpoint.paused', '{}'
+            FROM generate_series(1, {{Acts}}) AS n
+            """, world.Application, endpoints);
         await ExecuteAsync(source, $"UPDATE heads SET tail = {Messages} WHERE application = $1", world.Application);
         await ExecuteAsync(source, $"UPDATE cursors SET position = {Messages / 2} WHERE application = $1", world.Application);
         await ExecuteAsync(source, "VACUUM ANALYZE");
@@ -84,6 +90,16 @@ internal sealed record LargeWorld(string Organization, Guid Application, Guid En
 
                 session.Execute(Numbers + $"{Messages / 100}) INSERT INTO parked SELECT ?1, (n - 1) * 100 + 1, 1, n, 1, 1 FROM n", world.Endpoint);
                 session.Execute(Numbers + $"{Messages / 100}) INSERT INTO dead_letters SELECT ?1, n * 100, n * 100, 'exhausted', 1 FROM n", world.Endpoint);
+                session.Execute(
+                    Numbers + $$"""
+                    {{Acts}})
+                    INSERT INTO audit (id, organization, application, endpoint, at, actor, action, details)
+                    SELECT unhex(printf('0190000000007000a000%012x', n)), 'org_large', ?1, CASE WHEN n % {{Endpoints}} = 0 THEN ?2 ELSE ?3 END, 1, 'organization org_large', 'endpoint.paused', '{}'
+                    FROM n
+                    """,
+                    world.Application,
+                    world.Endpoint,
+                    endpoints[1]);
                 session.Execute($"UPDATE heads SET tail = {Messages} WHERE application = ?1", world.Application);
                 session.Execute($"UPDATE cursors SET position = {Messages / 2} WHERE application = ?1", world.Application);
                 return true;
@@ -110,7 +126,7 @@ internal sealed record LargeWorld(string Organization, Guid Application, Guid En
 
         var middle = FirstMillisecond + (Messages / 2);
         var message = new Guid(Convert.FromHexString($"{middle:x12}7000a000{Messages / 2:x12}"), bigEndian: true);
-        var world = new LargeWorld(organization, application, endpoints[0], EntityId.Format(EntityId.Message, message));
+        var world = new LargeWorld(organization, application, endpoints[0], EntityId.Format(EntityId.Message, message), new Guid("01900000-0000-7000-a000-000000000001"));
         for (var i = 0; i < Neighbours; i++)
         {
             await store.Recoveries.CreateAsync(Given.NewId(), ListQueries.Task(world, RecoverKind.Bulk), Middle, CancellationToken.None);

@@ -50,6 +50,9 @@ internal static class ListQueries
         ["what a bulk replay sends"] = Candidates(RecoverKind.Bulk),
         ["what a bulk replay of a class of codes sends"] = Candidates(RecoverKind.Bulk, new RecoverFilter(StatusCodeClass: 200)),
         ["tasks in the background"] = async (s, w) => (await s.Recoveries.ListAsync(w.Organization, RecoverStatus.Running, null, Newest, default)).Items.Count,
+        ["audit log of an application"] = async (s, w) => (await s.Audit.ListAsync(w.Application, null, Newest, default)).Items.Count,
+        ["audit log of an endpoint"] = async (s, w) => (await s.Audit.ListAsync(w.Application, w.Endpoint, Newest, default)).Items.Count,
+        ["audit log, one act"] = async (s, w) => (await s.Audit.FindAsync(w.Act, default)) is null ? 0 : 1,
     };
 
     /// <summary>Counts touch every entry they count, in the index alone.</summary>

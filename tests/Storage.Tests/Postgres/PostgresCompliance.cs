@@ -35,3 +35,5 @@ public sealed class PostgresAnswerTests(PostgresFixture fixture) : AnswerComplia
 public sealed class PostgresRecoveryTests(PostgresFixture fixture) : RecoveryCompliance(fixture);
 
 public sealed class PostgresGivingUpTests(PostgresFixture fixture) : GivingUpCompliance(fixture);
+
+public sealed class PostgresAuditTests(PostgresFixture fixture) : AuditCompliance(fixture);

@@ -35,3 +35,5 @@ public sealed class SqliteAnswerTests(SqliteFixture fixture) : AnswerCompliance(
 public sealed class SqliteRecoveryTests(SqliteFixture fixture) : RecoveryCompliance(fixture);
 
 public sealed class SqliteGivingUpTests(SqliteFixture fixture) : GivingUpCompliance(fixture);
+
+public sealed class SqliteAuditTests(SqliteFixture fixture) : AuditCompliance(fixture);

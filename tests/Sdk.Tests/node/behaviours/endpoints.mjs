@@ -274,6 +274,44 @@ behaviour('what an endpoint was never sent is replayed, once, and the task says 
   await refused(t.svix.backgroundTask.get('qtask_unknown'), 404, 'not_found');
 });
 
+behaviour('a bulk replay sends once more what its filter lets through', async (t) => {
+  const receiver = await t.receiver();
+  const app = await t.application();
+  const endpoint = await t.endpoint(app, receiver.url());
+  const since = new Date(Date.now() - 60_000);
+  const chosen = await t.publish(app, { eventType: 'sale.completed' });
+  const other = await t.publish(app, { eventType: 'lead.captured' });
+  await t.attempts(app, other, 1);
+  const started = await t.svix.endpoint.bulkReplay(app.id, endpoint.id, { since, eventTypes: ['sale.completed'], status: 0 });
+  assert.match(started.id, /^qtask_/);
+  assert.deepEqual([started.status, started.task], ['running', 'endpoint.bulk-replay']);
+  await t.attempts(app, chosen, 2);
+  const task = await eventually('the replay is finished', async () => {
+    const seen = await t.svix.backgroundTask.get(started.id);
+    return seen.status === 'finished' && seen;
+  });
+  assert.deepEqual([task.data.messagesSent, task.data.messagesMatched, task.data.progress, task.data.dryRun], [1, 1, 1, false]);
+  assert.equal((await t.attempts(app, other, 1)).length, 1);
+  await invalid(t.svix.endpoint.bulkReplay(app.id, endpoint.id, { since, status: 1 }), 'body', 'status');
+  await refused(t.svix.endpoint.bulkReplay(app.id, 'ep_unknown', { since }), 404, 'not_found');
+});
+
+behaviour('tasks in the background are listed by status and kind', async (t) => {
+  const app = await t.application();
+  const endpoint = await t.endpoint(app, nowhere);
+  const since = new Date(Date.now() - 60_000);
+  const first = await t.svix.endpoint.recover(app.id, endpoint.id, { since });
+  const second = await t.svix.endpoint.replayMissing(app.id, endpoint.id, { since });
+  await eventually('both have ended', async () => (await t.svix.backgroundTask.list({ status: 'finished' })).data.length === 2);
+  const all = await t.svix.backgroundTask.list({ limit: 1 });
+  assert.deepEqual([all.data.map((task) => task.id), all.done], [[second.id], false]);
+  const rest = await t.svix.backgroundTask.list({ limit: 1, iterator: all.iterator });
+  assert.deepEqual([rest.data.map((task) => task.id), rest.done], [[first.id], true]);
+  assert.deepEqual((await t.svix.backgroundTask.list({ order: 'ascending' })).data.map((task) => task.id), [first.id, second.id]);
+  assert.deepEqual((await t.svix.backgroundTask.list({ task: 'endpoint.recover' })).data.map((task) => task.task), ['endpoint.recover']);
+  assert.deepEqual((await t.svix.backgroundTask.list({ status: 'failed' })).data, []);
+});
+
 behaviour('a ping can be sent without an event type', async (t) => {
   const receiver = await t.receiver();
   const app = await t.application();
