@@ -29,6 +29,7 @@ internal static class EndpointsApi
         api.MapGet("/background-task/{task}", EndpointRecovery.GetTaskAsync).ForOrganizations().WithTags("Background Task");
         group.MapPost("/{endpoint}/send-example", EndpointExamples.SendAsync).ForOrganizations();
         group.MapGet("/{endpoint}/stats", EndpointStatistics.GetAsync);
+        group.MapPost("/{endpoint}/filter/test", EndpointFilterTest.TestAsync);
     }
 
     /// <summary>The endpoint with this id or uid, read from the store.</summary>

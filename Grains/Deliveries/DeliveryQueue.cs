@@ -1,6 +1,3 @@
-using System.Buffers.Binary;
-using System.Security.Cryptography;
-using System.Text;
 using Webhooks.Grains.Interfaces.Endpoints;
 using Webhooks.Grains.Storage;
 
@@ -272,15 +269,7 @@ internal sealed partial class DeliveryQueue
         return changes;
     }
 
-    private long LaneOf(LogMessage message) => _mode switch
-    {
-        OrderingMode.Strict => 0,
-        OrderingMode.Key when message.OrderingKey is { } key =>
-            BinaryPrimitives.ReadInt64BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes(key))),
-        // Messages without a key keep their order among themselves.
-        OrderingMode.Key => 0,
-        _ => message.Seq,
-    };
+    private long LaneOf(LogMessage message) => LaneKey.Of(_mode, message.OrderingKey, message.Seq);
 
     private DeliveryLane GetLane(long key)
     {

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Nodes;
 
 namespace Webhooks.Gateway.Api.OpenApi.Schemas;
 
@@ -23,12 +24,12 @@ internal sealed record EndpointOut
     [Description("Whether deliveries are halted.")]
     public required bool Disabled { get; init; }
 
-    [Description("The event types that it receives; null for all.")]
-    [NameRule]
+    [Description("The event types that it receives, names and patterns such as `lead.*`; null for all.")]
+    [NameRule(MayBePattern = true)]
     public required List<string>? EventTypes { get; init; }
 
     [Description("Same as `eventTypes`, under its former name.")]
-    [NameRule]
+    [NameRule(MayBePattern = true)]
     [OldName]
     public required List<string>? FilterTypes { get; init; }
 
@@ -67,6 +68,10 @@ internal sealed record EndpointOut
     [Ours]
     public required List<int>? RetrySchedule { get; init; }
 
+    [Description("A field of this server: what payloads must hold to be received; null for any payload.")]
+    [Ours]
+    public required JsonObject? Filter { get; init; }
+
     [Description("When it was created.")]
     public required DateTimeOffset CreatedAt { get; init; }
 
@@ -94,12 +99,12 @@ internal sealed record MessageEndpointOut
     [Description("Whether deliveries are halted.")]
     public required bool Disabled { get; init; }
 
-    [Description("The event types that it receives; null for all.")]
-    [NameRule]
+    [Description("The event types that it receives, names and patterns such as `lead.*`; null for all.")]
+    [NameRule(MayBePattern = true)]
     public required List<string>? EventTypes { get; init; }
 
     [Description("Same as `eventTypes`, under its former name.")]
-    [NameRule]
+    [NameRule(MayBePattern = true)]
     [OldName]
     public required List<string>? FilterTypes { get; init; }
 
@@ -134,6 +139,10 @@ internal sealed record MessageEndpointOut
     [Description("A field of this server: seconds to wait before each retry; null for the server's schedule.")]
     [Ours]
     public List<int>? RetrySchedule { get; init; }
+
+    [Description("A field of this server: what payloads must hold to be received; null for any payload.")]
+    [Ours]
+    public JsonObject? Filter { get; init; }
 
     [Description("When it was created.")]
     public required DateTimeOffset CreatedAt { get; init; }

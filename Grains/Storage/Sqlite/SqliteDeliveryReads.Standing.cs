@@ -41,4 +41,30 @@ internal sealed partial class SqliteDeliveryReads
                 session.Query($"SELECT {AttemptColumns} FROM attempts AS t WHERE t.endpoint = ?1 AND t.seq = ?2 ORDER BY t.id LIMIT 250", static r => ReadAttempt(r, true), endpoint, seq))
             : null,
         cancellationToken);
+
+    public Task<AheadCount> CountAheadAsync(
+        Guid application, Guid endpoint, int ordinal, long position, long lane, long seq, int limit, CancellationToken cancellationToken) => store.ReadAsync(
+        session =>
+        {
+            var end = Math.Min(seq, position + limit + 1);
+            var (queued, parked) = session.First(
+                """
+                SELECT (SELECT count(*) FROM (
+                           SELECT seq FROM messages WHERE application = ?1 AND seq > ?4 AND seq < ?5 AND names(recipients, ?3)
+                           EXCEPT
+                           SELECT seq FROM attempts WHERE endpoint = ?2 AND seq > ?4 AND seq < ?5 AND status = 0)),
+                       (SELECT count(*) FROM (SELECT 1 FROM parked WHERE endpoint = ?2 AND lane = ?6 AND seq < ?7 LIMIT ?8))
+                """,
+                static r => (r.GetInt64(0), r.GetInt64(1)),
+                application,
+                endpoint,
+                ordinal,
+                position,
+                end,
+                lane,
+                seq,
+                limit + 1);
+            return new AheadCount(queued + parked, end >= seq && parked <= limit);
+        },
+        cancellationToken);
 }
