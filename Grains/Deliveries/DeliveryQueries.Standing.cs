@@ -65,7 +65,7 @@ internal sealed partial class DeliveryQueries
 
         var health = state.Cursor.Health;
         var standing = Judge(state, stored.Seq);
-        AheadCount? ahead = standing is DeliveryStanding.Waiting or DeliveryStanding.Behind
+        AheadCount? ahead = standing == DeliveryStanding.Waiting || (standing == DeliveryStanding.Behind && state.Parked?.Kind == ParkedKind.Behind)
             ? await reads.CountAheadAsync(
                 app, id, endpoint.Ordinal, state.Cursor.Position, LaneKey.Of(endpoint.Ordering, stored.OrderingKey, stored.Seq), stored.Seq, MostAhead, CancellationToken.None)
             : null;

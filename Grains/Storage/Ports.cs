@@ -196,7 +196,7 @@ internal interface IDeliveryReads
 
     /// <summary>
     /// How many messages of the endpoint (with its ordinal) are tried before this place in the log: those behind
-    /// <paramref name="position"/> that no attempt has delivered yet, and those parked in its lane. At most
+    /// <paramref name="position"/> that no attempt has delivered yet, and those parked in its lane (not what recoveries park: that blocks nothing of the queue). At most
     /// <paramref name="limit"/> entries of the log and as many parked ones are looked at.
     /// </summary>
     Task<AheadCount> CountAheadAsync(Guid application, Guid endpoint, int ordinal, long position, long lane, long seq, int limit, CancellationToken cancellationToken);

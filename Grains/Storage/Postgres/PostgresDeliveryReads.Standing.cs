@@ -63,7 +63,7 @@ internal sealed partial class PostgresDeliveryReads
                        SELECT seq FROM messages WHERE application = $1 AND seq > $4 AND seq < $5 AND $3 = ANY(recipients)
                        EXCEPT
                        SELECT seq FROM attempts WHERE endpoint = $2 AND seq > $4 AND seq < $5 AND status = 0) AS queued),
-                   (SELECT count(*) FROM (SELECT FROM parked WHERE endpoint = $2 AND lane = $6 AND seq < $7 LIMIT $8) AS blocked)
+                   (SELECT count(*) FROM (SELECT FROM parked WHERE endpoint = $2 AND lane = $6 AND seq < $7 AND kind IN (1, 2) LIMIT $8) AS blocked)
             """).With(application).With(endpoint).With(ordinal).With(position).With(end).With(lane).With(seq).With(limit + 1);
         var (queued, parked) = (await command.ReadAllAsync(static r => (r.GetInt64(0), r.GetInt64(1)), cancellationToken))[0];
         return new AheadCount(queued + parked, end >= seq && parked <= limit);

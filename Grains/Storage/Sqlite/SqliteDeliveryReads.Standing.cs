@@ -53,7 +53,7 @@ internal sealed partial class SqliteDeliveryReads
                            SELECT seq FROM messages WHERE application = ?1 AND seq > ?4 AND seq < ?5 AND names(recipients, ?3)
                            EXCEPT
                            SELECT seq FROM attempts WHERE endpoint = ?2 AND seq > ?4 AND seq < ?5 AND status = 0)),
-                       (SELECT count(*) FROM (SELECT 1 FROM parked WHERE endpoint = ?2 AND lane = ?6 AND seq < ?7 LIMIT ?8))
+                       (SELECT count(*) FROM (SELECT 1 FROM parked WHERE endpoint = ?2 AND lane = ?6 AND seq < ?7 AND kind IN (1, 2) LIMIT ?8))
                 """,
                 static r => (r.GetInt64(0), r.GetInt64(1)),
                 application,

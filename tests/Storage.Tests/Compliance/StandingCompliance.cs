@@ -47,18 +47,20 @@ public abstract class StandingCompliance(StoreFixture fixture)
     {
         var (application, cursor) = await OwnedAsync();
         await Given.AppendedAsync(Store, application, 6, cursor.Ordinal);
-        await Given.RecordedAsync(Store, Given.Outcome(cursor, position: 4) with
+        await Given.RecordedAsync(Store, Given.Outcome(cursor, position: 5) with
         {
             Parked =
             [
                 new ParkedRow(1, ParkedKind.Retry, 10, 1, Given.Now), new ParkedRow(2, ParkedKind.Retry, 20, 1, Given.Now),
                 new ParkedRow(3, ParkedKind.Behind, 10, 0, null), new ParkedRow(4, ParkedKind.Behind, 10, 0, null),
+                // Of a kind that does not hold back the queue.
+                new ParkedRow(5, (ParkedKind)3, 10, 1, Given.Now),
             ],
         });
 
-        Assert.Equal(new AheadCount(1, true), await AheadAsync(application, cursor, position: 4, seq: 3, lane: 10));
-        Assert.Equal(new AheadCount(4, true), await AheadAsync(application, cursor, position: 4, seq: 6, lane: 10));
-        Assert.Equal(new AheadCount(2, true), await AheadAsync(application, cursor, position: 4, seq: 6, lane: 20));
+        Assert.Equal(new AheadCount(1, true), await AheadAsync(application, cursor, position: 5, seq: 3, lane: 10));
+        Assert.Equal(new AheadCount(3, true), await AheadAsync(application, cursor, position: 5, seq: 6, lane: 10));
+        Assert.Equal(new AheadCount(1, true), await AheadAsync(application, cursor, position: 5, seq: 6, lane: 20));
     }
 
     [Fact]
