@@ -84,6 +84,7 @@ public static class GatewayApplication
         api.MapAdministration();
         app.MapLogout();
         app.MapHealth();
+        app.MapJwks();
         app.MapDocumentation();
         app.MapDashboard();
         app.MapGet("/", static () => Results.Content(FrontPage, "text/html; charset=utf-8"));

@@ -1,7 +1,9 @@
+using System.Text.Json;
 using Microsoft.Extensions.Options;
 using Webhooks.Gateway.Api.Http;
 using Webhooks.Grains.Interfaces;
 using Webhooks.Grains.Interfaces.Endpoints;
+using Webhooks.Grains.Matching;
 using Webhooks.Grains.Signing;
 
 namespace Webhooks.Gateway.Api.Apis;
@@ -46,6 +48,7 @@ internal sealed class EndpointInput(IOptions<ApiOptions> options)
             Ordering = input.Defaulted("ordering", OrderingMode.Strict, (v, n) => Ordering(input, input.Text(v, n))),
             MaxInFlight = input.Optional("maxInFlight", (v, n) => (int?)input.Number(v, n)),
             RetrySchedule = input.Optional("retrySchedule", (v, n) => (IReadOnlyList<int>?)input.Numbers(v, n)),
+            Filter = input.Optional("filter", (v, n) => Filter(input, v, n)),
         };
 
         if (url.IsSet && (normal is null || (options.Value.HttpsOnly && normal.StartsWith("http:", StringComparison.Ordinal))))
@@ -56,7 +59,7 @@ internal sealed class EndpointInput(IOptions<ApiOptions> options)
         input.Label(change.Description.Value, "description");
         input.Uid(change.Uid.Value, EntityId.Endpoint);
         input.Rate(change.ThrottleRate.Value);
-        input.Names(change.EventTypes.Value, "event_types", int.MaxValue);
+        input.TypeFilters(change.EventTypes.Value, "event_types");
         input.Names(change.Channels.Value, "channels", MaxChannels);
         input.Metadata(change.Metadata.Value);
         if (change.Version is { IsSet: true, Value: < 1 })
@@ -89,6 +92,23 @@ internal sealed class EndpointInput(IOptions<ApiOptions> options)
 
         input.Check();
         return change;
+    }
+
+    /// <summary>A payload filter as its text; a fault is noted at the field.</summary>
+    public static string? Filter(Input input, JsonElement value, string name)
+    {
+        if (value.ValueKind != JsonValueKind.Object)
+        {
+            throw input.Undecodable(name, "An object is expected.");
+        }
+
+        if (PayloadFilter.Fault(value) is { } fault)
+        {
+            input.Refuse(fault, name);
+            return null;
+        }
+
+        return value.GetRawText();
     }
 
     private static OrderingMode Ordering(Input input, string text) => text switch

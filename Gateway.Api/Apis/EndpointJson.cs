@@ -47,6 +47,8 @@ internal static class EndpointJson
             json.WriteNull("retrySchedule");
         }
 
+        json.WritePropertyName("filter");
+        json.WriteRawValue(endpoint.Filter ?? "null", skipInputValidation: true);
         json.WriteTime("createdAt", endpoint.CreatedAt);
         json.WriteTime("updatedAt", endpoint.UpdatedAt);
     }

@@ -30,6 +30,7 @@ internal static class EndpointsApi
         group.MapPost("/{endpoint}/dead-letter/resend", EndpointRecovery.ResendDeadLettersAsync);
         group.MapPost("/{endpoint}/send-example", EndpointExamples.SendAsync).ForOrganizations();
         group.MapGet("/{endpoint}/stats", EndpointStatistics.GetAsync);
+        group.MapPost("/{endpoint}/filter/test", EndpointFilterTest.TestAsync);
     }
 
     /// <summary>The endpoint with this id or uid, read from the store.</summary>

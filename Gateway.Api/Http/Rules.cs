@@ -98,6 +98,23 @@ internal static class Rules
         }
     }
 
+    /// <summary>Event types that an endpoint asks for: names, and names with <c>.*</c> behind, which mean whatever goes on from there.</summary>
+    public static void TypeFilters(this Input input, IReadOnlyList<string>? filters, string field)
+    {
+        if (filters is { Count: 0 })
+        {
+            input.Refuse("Must not be empty.", field);
+        }
+
+        foreach (var (index, filter) in (filters ?? []).Index())
+        {
+            if (filter.Length > MaxNameLength || !IsName(filter.EndsWith(".*", StringComparison.Ordinal) ? filter[..^2] : filter))
+            {
+                input.Refuse(NameRule + ", or such a name with .* behind it", field, $"[{index}]", "__all__");
+            }
+        }
+    }
+
     public static void Metadata(this Input input, IReadOnlyDictionary<string, string>? metadata)
     {
         if (metadata is not null && JsonSerializer.SerializeToUtf8Bytes(metadata).Length > MaxMetadataBytes)

@@ -14,6 +14,7 @@ internal sealed class SchemaMarks : IOpenApiSchemaTransformer
     public const string Ours = "x-ours";
 
     private const string Name = @"^[a-zA-Z0-9\-_.]+$";
+    private const string NameOrPattern = @"^[a-zA-Z0-9\-_.]+(\.\*)?$";
     private const int MaxNameLength = 256;
 
     public Task TransformAsync(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancellationToken)
@@ -38,12 +39,12 @@ internal sealed class SchemaMarks : IOpenApiSchemaTransformer
             schema.Deprecated = true;
         }
 
-        if (Has<NameRuleAttribute>(member))
+        if (Find<NameRuleAttribute>(member) is { } rule)
         {
             var list = schema.Items as OpenApiSchema;
             schema.UniqueItems = list is null ? null : true;
             var name = list ?? schema;
-            (name.Pattern, name.MinLength, name.MaxLength) = (Name, 1, MaxNameLength);
+            (name.Pattern, name.MinLength, name.MaxLength) = (rule.MayBePattern ? NameOrPattern : Name, 1, MaxNameLength);
         }
 
         if (Has<NullableValuesAttribute>(member) && schema.AdditionalProperties is OpenApiSchema value)

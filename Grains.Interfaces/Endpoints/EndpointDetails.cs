@@ -35,7 +35,7 @@ public sealed record EndpointDetails
     /// <summary>Text for people.</summary>
     [Id(5)] public string Description { get; init; } = "";
 
-    /// <summary>Event types it wants; null for all.</summary>
+    /// <summary>Event types it wants, names and patterns such as <c>lead.*</c>; null for all.</summary>
     [Id(6)] public IReadOnlyList<string>? EventTypes { get; init; }
 
     /// <summary>Channels it wants; null for all.</summary>
@@ -105,7 +105,7 @@ public sealed record EndpointChange
     /// <summary>Text for people.</summary>
     [Id(2)] public Change<string> Description { get; init; }
 
-    /// <summary>Event types it wants; each must exist and not be archived.</summary>
+    /// <summary>Event types it wants; each must exist and not be archived, but a pattern such as <c>lead.*</c> needs none.</summary>
     [Id(3)] public Change<IReadOnlyList<string>?> EventTypes { get; init; }
 
     /// <summary>Channels it wants.</summary>

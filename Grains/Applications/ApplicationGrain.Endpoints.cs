@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Webhooks.Grains.Interfaces;
 using Webhooks.Grains.Interfaces.Applications;
 using Webhooks.Grains.Interfaces.Endpoints;
+using Webhooks.Grains.Matching;
 using Webhooks.Grains.Signing;
 using Webhooks.Grains.Storage;
 
@@ -169,6 +170,8 @@ internal sealed partial class ApplicationGrain
             return null;
         }
 
+        // A pattern needs no type yet: it waits for those to come.
+        names = [.. names.Where(static name => !EventTypePattern.IsPattern(name))];
         var unknown = await configuration.FindUnknownEventTypesAsync(_row!.Organization, names, CancellationToken.None);
         return unknown.Count == 0 ? null : Refusals.UnknownEventTypes(unknown);
     }
@@ -188,6 +191,7 @@ internal sealed partial class ApplicationGrain
         Ordering = change.Ordering.Over(old.Ordering),
         MaxInFlight = change.MaxInFlight.Over(old.MaxInFlight),
         RetrySchedule = change.RetrySchedule.Over(old.RetrySchedule),
+        Filter = change.Filter.Over(old.Filter),
         UpdatedAt = Later(old.UpdatedAt),
     };
 

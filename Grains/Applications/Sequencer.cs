@@ -154,10 +154,10 @@ internal sealed partial class Sequencer(
         return pending.Answer;
     }
 
-    /// <summary>Whether any endpoint that is neither disabled nor paused would receive such a message.</summary>
+    /// <summary>Whether any endpoint that is neither disabled nor paused would receive such a message, if its payload passes the filters.</summary>
     public bool WouldDeliver(string eventType, IReadOnlyList<string>? channels)
     {
-        var recipients = _routing.Match(eventType, channels).ToHashSet();
+        var recipients = _routing.MatchAnyPayload(eventType, channels).ToHashSet();
         return _snapshot.Endpoints.Any(e => !e.Details.Holds && recipients.Contains(e.Details.Ordinal));
     }
 
@@ -345,7 +345,7 @@ internal sealed partial class Sequencer(
 
     private int[] Match(PublishMessage message)
     {
-        var recipients = _routing.Match(message.EventType, message.Channels);
+        var recipients = _routing.Match(message.EventType, message.Channels, message.Payload);
         if (message.OnlyEndpoint is null)
         {
             return recipients;

@@ -9,6 +9,9 @@ namespace Webhooks.Grains.Deliveries;
 /// <summary>Dead letters, and why a message was not delivered.</summary>
 internal sealed partial class DeliveryQueries
 {
+    /// <summary>Entries that are looked at for what is ahead: a person who waits behind more wants no exact number.</summary>
+    private const int MostAhead = 10_000;
+
     public async Task<Page<DeadLetterDetails>> ListDeadLetters(string application, string endpoint, bool withContent, PageRequest page)
     {
         if (!EntityId.TryParse(EntityId.Application, application, out var app) || !EntityId.TryParse(EntityId.Endpoint, endpoint, out var id))
@@ -30,16 +33,30 @@ internal sealed partial class DeliveryQueries
     {
         if (!EntityId.TryParse(EntityId.Application, endpoint.ApplicationId, out var app)
             || !EntityId.TryParse(EntityId.Endpoint, endpoint.Id, out var id)
-            || await reads.FindMessageAsync(app, message, withContent: false, CancellationToken.None) is not { } stored)
+            || await reads.FindMessageAsync(app, message, withContent: endpoint.Filter is not null, CancellationToken.None) is not { } stored)
         {
             return null;
         }
 
-        var matches = new EndpointMatcher(endpoint).Matches(stored.EventType, stored.Channels);
+        var refusal = new EndpointMatcher(endpoint).Refusal(stored.EventType, stored.Channels, stored.Payload);
+        var explanation = new DeliveryExplanation
+        {
+            Standing = DeliveryStanding.Waiting,
+            MatchesNow = refusal is null,
+            Rule = refusal,
+            Disabled = endpoint.Disabled,
+            Paused = endpoint.Paused,
+            Lane = endpoint.Ordering switch
+            {
+                OrderingMode.Strict => "endpoint",
+                OrderingMode.Key => "key",
+                _ => "message",
+            },
+        };
         if (stored.Seq == 0)
         {
             // It waits for its time; who receives it is decided then.
-            return new DeliveryExplanation { Standing = DeliveryStanding.Waiting, MatchesNow = matches, Disabled = endpoint.Disabled, NextAttemptAt = stored.DeliverAt };
+            return explanation with { NextAttemptAt = stored.DeliverAt };
         }
 
         if (await reads.ReadStateAsync(app, id, endpoint.Ordinal, stored.Seq, CancellationToken.None) is not { } state)
@@ -49,12 +66,16 @@ internal sealed partial class DeliveryQueries
 
         var health = state.Cursor.Health;
         var standing = Judge(state, stored.Seq);
-        return new DeliveryExplanation
+        AheadCount? ahead = standing == DeliveryStanding.Waiting || (standing == DeliveryStanding.Behind && state.Parked?.Kind == ParkedKind.Behind)
+            ? await reads.CountAheadAsync(
+                app, id, endpoint.Ordinal, state.Cursor.Position, LaneKey.Of(endpoint.Ordering, stored.OrderingKey, stored.Seq), stored.Seq, MostAhead, CancellationToken.None)
+            : null;
+        return explanation with
         {
             Standing = standing,
-            MatchesNow = matches,
-            Ahead = standing == DeliveryStanding.Waiting ? stored.Seq - state.Cursor.Position - 1 : null,
-            Disabled = endpoint.Disabled,
+            Rule = refusal ?? (state.IsRecipient ? null : "later"),
+            Ahead = ahead?.Count,
+            AheadIsExact = ahead?.IsExact ?? false,
             DisabledReason = health.DisabledReason,
             FailingSince = health.FailingSince,
             CircuitOpen = health.Step > 0,

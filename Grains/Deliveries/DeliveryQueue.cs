@@ -1,6 +1,3 @@
-using System.Buffers.Binary;
-using System.Security.Cryptography;
-using System.Text;
 using Webhooks.Grains.Interfaces.Endpoints;
 using Webhooks.Grains.Storage;
 
@@ -301,15 +298,7 @@ internal sealed partial class DeliveryQueue
         return changes;
     }
 
-    private long LaneOf(long seq, string? orderingKey) => _mode switch
-    {
-        OrderingMode.Strict => 0,
-        OrderingMode.Key when orderingKey is { } key =>
-            BinaryPrimitives.ReadInt64BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes(key))),
-        // Messages without a key keep their order among themselves.
-        OrderingMode.Key => 0,
-        _ => seq,
-    };
+    private long LaneOf(long seq, string? orderingKey) => LaneKey.Of(_mode, orderingKey, seq);
 
     /// <summary>Whether an entry that is being read was settled beside the order before its turn came.</summary>
     private bool IsSettledAhead(long seq)

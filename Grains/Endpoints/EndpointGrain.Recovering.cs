@@ -163,13 +163,14 @@ internal sealed partial class EndpointGrain
         var passed = new List<RecoveryCandidate>(candidates.Count);
         foreach (var candidate in candidates)
         {
-            if (matcher.Matches(candidate.EventType, candidate.Channels))
+            // Its content is read when its turn comes; only a filter on payloads needs it already now.
+            var payload = _configuration.Filter is null ? null : (await services.Log.ReadMessageAsync(_application, candidate.Seq, CancellationToken.None))?.Payload;
+            if (matcher.Matches(candidate.EventType, candidate.Channels, payload))
             {
                 passed.Add(candidate);
             }
         }
 
-        await Task.CompletedTask;
         return passed;
     }
 

@@ -11,16 +11,9 @@ internal sealed class RoutingIndex
     /// <summary>Ordinals that cached answers hold together unless told otherwise (4 bytes each).</summary>
     public const int DefaultCachedOrdinals = 256 * 1024;
 
-    // The endpoints that may want an event type, ascending, and the answer for its messages without channels.
-    private sealed class Candidates(EndpointMatcher[] matchers)
-    {
-        public EndpointMatcher[] Matchers { get; } = matchers;
-
-        public int[]? WithoutChannels;
-    }
-
-    private readonly Dictionary<string, Candidates> _byType;
-    private readonly Candidates _catchAll;
+    private readonly Dictionary<string, RoutingNode> _byType = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, RoutingNode> _byPrefix = new(StringComparer.Ordinal);
+    private readonly RoutingNode _catchAll;
     private int _cacheRoom;
 
     /// <param name="endpoints">Each ordinal once, in any order.</param>
@@ -29,26 +22,16 @@ internal sealed class RoutingIndex
     {
         _cacheRoom = cachedOrdinals;
         var sorted = endpoints.OrderBy(static endpoint => endpoint.Ordinal).ToArray();
-        var catchAll = Array.FindAll(sorted, static endpoint => endpoint.EventTypes is null);
-        var lists = new Dictionary<string, List<EndpointMatcher>>(StringComparer.Ordinal);
-        foreach (var endpoint in sorted)
+        _catchAll = new RoutingNode(null, Array.FindAll(sorted, static endpoint => endpoint.WantsAllTypes));
+        // Short prefixes first: each node hangs below the next shorter pattern that matches whatever it matches.
+        foreach (var (prefix, list) in Group(sorted, static endpoint => endpoint.Prefixes).OrderBy(static group => group.Key.Length))
         {
-            foreach (var type in endpoint.EventTypes?.Items ?? [])
-            {
-                if (!lists.TryGetValue(type, out var list))
-                {
-                    lists.Add(type, list = []);
-                }
-
-                list.Add(endpoint);
-            }
+            _byPrefix.Add(prefix, new RoutingNode(NearestPattern(prefix + "."), [.. list]));
         }
 
-        _catchAll = new Candidates(catchAll);
-        _byType = new Dictionary<string, Candidates>(lists.Count, StringComparer.Ordinal);
-        foreach (var (type, list) in lists)
+        foreach (var (type, list) in Group(sorted, static endpoint => endpoint.Types))
         {
-            _byType.Add(type, new Candidates([.. list]));
+            _byType.Add(type, new RoutingNode(NearestPattern(type), [.. list]));
         }
     }
 
@@ -57,23 +40,74 @@ internal sealed class RoutingIndex
         new(endpoints.Select(static endpoint => new EndpointMatcher(endpoint)));
 
     /// <summary>Ordinals of the recipients, ascending. The array may be shared with other answers: not to be written to.</summary>
-    public int[] Match(string eventType, IReadOnlyList<string>? channels)
+    public int[] Match(string eventType, IReadOnlyList<string>? channels, byte[]? payload)
     {
-        var named = _byType.GetValueOrDefault(eventType);
-        if (channels is { Count: > 0 })
+        var node = Find(eventType);
+        var unfiltered = MatchUnfiltered(node, channels);
+        if (!node.HasFilters)
         {
-            return Merge(named, channels);
+            return unfiltered;
         }
 
-        var entry = named ?? _catchAll;
-        return Volatile.Read(ref entry.WithoutChannels) ?? Remember(entry, Merge(named, null));
+        using var message = new MessagePayload(payload);
+        return RoutingNode.Merge(unfiltered, node.CollectFiltered(channels, message));
     }
 
-    private int[] Remember(Candidates entry, int[] answer)
+    /// <summary>The same for whichever payload: those who would receive the message if it passed their filters.</summary>
+    public int[] MatchAnyPayload(string eventType, IReadOnlyList<string>? channels)
+    {
+        var node = Find(eventType);
+        var unfiltered = MatchUnfiltered(node, channels);
+        return node.HasFilters ? RoutingNode.Merge(unfiltered, node.CollectFiltered(channels, null)) : unfiltered;
+    }
+
+    private static Dictionary<string, List<EndpointMatcher>> Group(EndpointMatcher[] endpoints, Func<EndpointMatcher, IEnumerable<string>> names)
+    {
+        var lists = new Dictionary<string, List<EndpointMatcher>>(StringComparer.Ordinal);
+        foreach (var endpoint in endpoints)
+        {
+            foreach (var name in names(endpoint))
+            {
+                if (!lists.TryGetValue(name, out var list))
+                {
+                    lists.Add(name, list = []);
+                }
+
+                list.Add(endpoint);
+            }
+        }
+
+        return lists;
+    }
+
+    private RoutingNode Find(string eventType) => _byType.GetValueOrDefault(eventType) ?? NearestPattern(eventType);
+
+    private RoutingNode NearestPattern(string name)
+    {
+        if (_byPrefix.Count > 0)
+        {
+            var lookup = _byPrefix.GetAlternateLookup<ReadOnlySpan<char>>();
+            for (var length = EventTypePattern.LongestPrefix(name); length > 0; length = EventTypePattern.ShorterPrefix(name, length))
+            {
+                if (lookup.TryGetValue(name.AsSpan(0, length), out var node))
+                {
+                    return node;
+                }
+            }
+        }
+
+        return _catchAll;
+    }
+
+    private int[] MatchUnfiltered(RoutingNode node, IReadOnlyList<string>? channels) => channels is { Count: > 0 }
+        ? node.Collect(channels)
+        : Volatile.Read(ref node.WithoutChannels) ?? Remember(node, node.Collect(null));
+
+    private int[] Remember(RoutingNode node, int[] answer)
     {
         if (Interlocked.Add(ref _cacheRoom, -answer.Length) >= 0)
         {
-            Volatile.Write(ref entry.WithoutChannels, answer);
+            Volatile.Write(ref node.WithoutChannels, answer);
         }
         else
         {
@@ -81,23 +115,5 @@ internal sealed class RoutingIndex
         }
 
         return answer;
-    }
-
-    private int[] Merge(Candidates? named, IReadOnlyList<string>? channels)
-    {
-        var left = named?.Matchers ?? [];
-        var right = _catchAll.Matchers;
-        var ordinals = new int[left.Length + right.Length];
-        var count = 0;
-        for (int l = 0, r = 0; l < left.Length || r < right.Length;)
-        {
-            var next = r == right.Length || (l < left.Length && left[l].Ordinal < right[r].Ordinal) ? left[l++] : right[r++];
-            if (next.MatchesChannels(channels))
-            {
-                ordinals[count++] = next.Ordinal;
-            }
-        }
-
-        return count == ordinals.Length ? ordinals : ordinals[..count];
     }
 }

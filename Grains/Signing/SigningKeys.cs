@@ -82,6 +82,15 @@ internal static class SigningKeys
     public static string PublicForm(string key) =>
         Parse(key) is Ed25519SigningKey pair ? Public + Convert.ToBase64String(pair.PublicKey) : key;
 
+    /// <summary>
+    /// The 32 public bytes of a <c>whsk_…</c> key that was checked when it came; null for any other key. The secret half is
+    /// not imported: whoever asks for public keys needs no token, and must not fill the memory that secrets are locked in.
+    /// </summary>
+    public static byte[]? PublicHalf(string key) =>
+        key.StartsWith(Asymmetric, StringComparison.Ordinal) && TryDecode(key.AsSpan(Asymmetric.Length), out var pair, out _) && pair.Length == PairBytes
+            ? pair[SeedBytes..]
+            : null;
+
     private static Ed25519SigningKey? ReadPair(byte[] pair, out string? reason)
     {
         if (pair.Length != PairBytes)

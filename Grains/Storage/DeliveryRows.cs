@@ -9,6 +9,10 @@ internal sealed record AttemptedMessage(StoredMessage Message, AttemptedStatus S
 /// <summary>An endpoint with the last attempt of one message.</summary>
 internal sealed record AttemptedEndpoint(EndpointDetails Endpoint, AttemptStatus Status, DateTimeOffset? NextAttemptAt);
 
+/// <summary>Messages that are tried before another one at an endpoint.</summary>
+/// <param name="IsExact">Whether they were counted to the end; else there are at least so many.</param>
+internal readonly record struct AheadCount(long Count, bool IsExact);
+
 /// <summary>Attempts by their outcome.</summary>
 internal readonly record struct AttemptCounts(long Succeeded, long Failed);
 

@@ -204,6 +204,13 @@ internal interface IDeliveryReads
     /// <summary>How the entry stands at the endpoint (with its ordinal); null when there is no such endpoint.</summary>
     Task<DeliveryState?> ReadStateAsync(Guid application, Guid endpoint, int ordinal, long seq, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// How many messages of the endpoint (with its ordinal) are tried before this place in the log: those behind
+    /// <paramref name="position"/> that no attempt has delivered yet, and those parked in its lane (not what recoveries park: that blocks nothing of the queue). At most
+    /// <paramref name="limit"/> entries of the log and as many parked ones are looked at.
+    /// </summary>
+    Task<AheadCount> CountAheadAsync(Guid application, Guid endpoint, int ordinal, long position, long lane, long seq, int limit, CancellationToken cancellationToken);
+
     /// <summary>How many attempts at the endpoint, with ids in <c>[from, to)</c>, succeeded and failed.</summary>
     Task<AttemptCounts> CountAttemptsAsync(Guid endpoint, Guid from, Guid to, CancellationToken cancellationToken);
 

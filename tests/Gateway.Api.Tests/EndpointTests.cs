@@ -16,7 +16,7 @@ public sealed class EndpointTests(ApiFixture fixture)
         Assert.Equal("", created["description"]);
         Assert.Equal(1, created.Json.GetProperty("version").GetInt32());
         Assert.False(created.Json.GetProperty("disabled").GetBoolean());
-        foreach (var field in new[] { "eventTypes", "filterTypes", "channels", "throttleRate", "rateLimit" })
+        foreach (var field in new[] { "eventTypes", "filterTypes", "channels", "throttleRate", "rateLimit", "filter" })
         {
             Assert.Equal("null", created.Json.GetProperty(field).GetRawText());
         }
@@ -40,7 +40,8 @@ public sealed class EndpointTests(ApiFixture fixture)
         {
             ("description", "\"d\""), ("rateLimit", "3"), ("rateLimit", "null"), ("uid", "\"u\""), ("uid", "null"), ("url", "\"https://example.org/\""),
             ("version", "2"), ("disabled", "true"), ("filterTypes", "[\"et.one\"]"), ("filterTypes", "null"), ("channels", "[\"c\"]"), ("channels", "null"),
-            ("ordering", "\"key\""), ("maxInFlight", "7"), ("retrySchedule", "[1,2]"), ("retrySchedule", "null"), ("metadata", "{\"k\":\"v\"}"), ("metadata", "{}"),
+            ("ordering", "\"key\""), ("maxInFlight", "7"), ("retrySchedule", "[1,2]"), ("retrySchedule", "null"),
+            ("filterTypes", "[\"et.*\"]"), ("filter", "{\"a.b\":{\"$gte\":1000.0}}"), ("filter", "null"), ("metadata", "{\"k\":\"v\"}"), ("metadata", "{}"),
         })
         {
             expected[field] = value;

@@ -36,11 +36,16 @@ public sealed class OpenApiShapeTests(ApiFixture fixture)
         Matches(document, "endpoint.create", await api.Post($"/app/{app}/endpoint", """
             {
               "url": "https://example.com", "uid": "crm", "description": "x", "throttleRate": 5, "version": 2, "disabled": true, "channels": ["a"],
-              "metadata": {"a": "b"}, "headers": {"X-A": "b", "Authorization": "c"}, "ordering": "key", "maxInFlight": 4, "retrySchedule": [1, 2]
+              "metadata": {"a": "b"}, "headers": {"X-A": "b", "Authorization": "c"}, "ordering": "key", "maxInFlight": 4, "retrySchedule": [1, 2], "eventTypes": ["lead.*"], "filter": {"a": 1}
             }
             """));
         Matches(document, "endpoint.get", await api.Get($"/app/{app}/endpoint/crm"));
         Matches(document, "endpoint.list", await api.Get($"/app/{app}/endpoint"));
+        Matches(document, "endpoint.test-filter", await api.Post($"/app/{app}/endpoint/crm/filter/test", """{"eventType":"a","payload":1}"""));
+        Matches(document, "endpoint.test-filter", await api.Post($"/app/{app}/endpoint/crm/filter/test", """{"eventType":"lead.new","channels":["a"],"payload":{"a":1}}"""));
+        Matches(document, "endpoint.test-filter", await api.Post($"/app/{app}/endpoint/crm/filter/test", "{}"), 422);
+        Matches(document, "endpoint.get-public-keys", await api.Get("~/jwks/" + (await api.Get($"/app/{app}/endpoint/crm"))["id"]));
+        Matches(document, "endpoint.get-public-keys", await api.Get("~/jwks/nobody"), 404);
         Matches(document, "endpoint.get-secret", await api.Get($"/app/{app}/endpoint/crm/secret"));
         Matches(document, "endpoint.get-headers", await api.Get($"/app/{app}/endpoint/crm/headers"));
         Matches(document, "authentication.app-portal-access", await api.Post($"/auth/app-portal-access/{app}", "{}"));
@@ -85,6 +90,7 @@ public sealed class OpenApiShapeTests(ApiFixture fixture)
         Matches(document, "message-attempt.list-by-endpoint", attempts);
         Matches(document, "message-attempt.list-by-msg", await api.Get($"/app/{app}/attempt/msg/{message["id"]}"));
         var attempt = (await api.Get($"/app/{app}/attempt/msg/{message["id"]}")).Items("id")[0];
+        Matches(document, "message-attempt.explain", await api.Get($"/app/{app}/msg/{message["id"]}/endpoint/{endpoint}/explain"));
         Matches(document, "message-attempt.get", await api.Get($"/app/{app}/msg/{message["id"]}/attempt/{attempt}"));
     }
 
@@ -107,6 +113,7 @@ public sealed class OpenApiShapeTests(ApiFixture fixture)
         await SendAsync("endpoint.update-headers", ("app", "acme"), ("endpoint", "crm"));
         await SendAsync("endpoint.patch-headers", ("app", "acme"), ("endpoint", "crm"));
         await SendAsync("endpoint.rotate-secret", ("app", "acme"), ("endpoint", "crm"));
+        await SendAsync("endpoint.test-filter", ("app", "acme"), ("endpoint", "crm"));
         await SendAsync("endpoint.update", ("app", "acme"), ("endpoint", "crm"));
         await SendAsync("endpoint.patch", ("app", "acme"), ("endpoint", "crm"));
         await SendAsync("message.create", ("app", "acme"));

@@ -16,6 +16,8 @@ public sealed class StandingTests(ApiFixture fixture)
         async Task<string> PublishAsync(string type) => (await api.Post($"/app/{app}/msg", "{\"eventType\":\"" + type + "\",\"payload\":{}}")).Expect(202)["id"];
         async Task<ApiAnswer> ExplainAsync(string message) => (await api.Get($"/app/{app}/msg/{message}/endpoint/{endpoint}/explain")).Expect(200);
 
+        static (long, bool, string) Ahead(ApiAnswer a) => (a.Json.GetProperty("ahead").GetInt64(), a.Json.GetProperty("aheadIsExact").GetBoolean(), a["lane"]);
+
         var foreign = await PublishAsync("lead.captured");
         Assert.Equal("not-matched", (await ExplainAsync(foreign))["standing"]);
 
@@ -31,10 +33,73 @@ public sealed class StandingTests(ApiFixture fixture)
         Assert.Contains("1 times, last with status 503", explained["inWords"], StringComparison.Ordinal);
         Assert.NotEmpty(explained["nextAttempt"]);
         Assert.Equal("waiting", (await ExplainAsync(waiting))["standing"]);
+        Assert.Equal((1, true, "endpoint"), Ahead(await ExplainAsync(waiting)));
+        Assert.Contains("1 of the endpoint's messages is tried before it", (await ExplainAsync(waiting))["inWords"], StringComparison.Ordinal);
 
         (await api.Patch($"/app/{app}/endpoint/{endpoint}", """{"disabled":true}""")).Expect(200);
         Assert.Contains("disabled", (await ExplainAsync(waiting))["inWords"], StringComparison.Ordinal);
         (await api.Get($"/app/{app}/msg/msg_unknown/endpoint/{endpoint}/explain")).Expect(404);
+    }
+
+    [Theory]
+    [InlineData("lead.captured", """ "channels":["eu"],"payload":{"total":5} """, "event-type", "Its event types do not")]
+    [InlineData("sale.completed", """ "channels":["us"],"payload":{"total":5} """, "channel", "Its channels do not")]
+    [InlineData("sale.completed", """ "channels":["eu"],"payload":{"total":1} """, "filter", "Its payload filter does not")]
+    public async Task The_rule_that_kept_a_message_away_is_named_until_the_filters_are_changed(string type, string fields, string rule, string words)
+    {
+        using var api = fixture.NewOrganization();
+        var app = await api.NewApplication();
+        var endpoint = (await api.Post($"/app/{app}/endpoint", """{"url":"https://example.com/in","disabled":true,"eventTypes":["sale.*"],"channels":["eu"],"filter":{"total":{"$gte":5}}}""")).Expect(201)["id"];
+        var message = (await api.Post($"/app/{app}/msg", $$"""{"eventType":"{{type}}",{{fields}}}""")).Expect(202)["id"];
+        async Task<ApiAnswer> ExplainAsync() => (await api.Get($"/app/{app}/msg/{message}/endpoint/{endpoint}/explain")).Expect(200);
+
+        var explained = await ExplainAsync();
+        Assert.Equal(("not-matched", rule, false), (explained["standing"], explained["rule"], explained.Json.GetProperty("matchesNow").GetBoolean()));
+        Assert.Contains(words, explained["inWords"], StringComparison.Ordinal);
+
+        (await api.Patch($"/app/{app}/endpoint/{endpoint}", """{"eventTypes":null,"channels":null,"filter":null}""")).Expect(200);
+        explained = await ExplainAsync();
+        Assert.Equal(("not-matched", "later", true), (explained["standing"], explained["rule"], explained.Json.GetProperty("matchesNow").GetBoolean()));
+        Assert.Contains("Resend to deliver it", explained["inWords"], StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("strict", "endpoint", 3, 3)]
+    [InlineData("key", "key", 3, 3)]
+    [InlineData("none", "message", 3, 3)]
+    public async Task What_waits_at_a_disabled_endpoint_knows_its_place_among_the_endpoints_own(string ordering, string lane, int ahead, int own)
+    {
+        using var api = fixture.NewOrganization();
+        var app = await api.NewApplication();
+        var endpoint = (await api.Post($"/app/{app}/endpoint", $$"""{"url":"https://example.com/in","disabled":true,"ordering":"{{ordering}}","eventTypes":["sale.*"]}""")).Expect(201)["id"];
+        var last = "";
+        for (var i = 0; i <= own; i++)
+        {
+            // Between its own there are messages of others, which are not ahead of anything here.
+            (await api.Post($"/app/{app}/msg", """{"eventType":"lead.captured","payload":{}}""")).Expect(202);
+            last = (await api.Post($"/app/{app}/msg", """{"eventType":"sale.completed","orderingKey":"k","payload":{}}""")).Expect(202)["id"];
+        }
+
+        var explained = (await api.Get($"/app/{app}/msg/{last}/endpoint/{endpoint}/explain")).Expect(200);
+
+        Assert.Equal(("waiting", lane), (explained["standing"], explained["lane"]));
+        Assert.Equal((ahead, true), (explained.Json.GetProperty("ahead").GetInt32(), explained.Json.GetProperty("aheadIsExact").GetBoolean()));
+        Assert.Equal("null", explained.Json.GetProperty("rule").GetRawText());
+        Assert.Contains("3 of the endpoint's messages", explained["inWords"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_fault_before_any_answer_is_told_in_words()
+    {
+        using var api = fixture.NewOrganization();
+        var app = await api.NewApplication();
+        // Nobody listens there.
+        var endpoint = (await api.Post($"/app/{app}/endpoint", """{"url":"http://127.0.0.1:9/","retrySchedule":[3600]}""")).Expect(201)["id"];
+        var message = (await api.Post($"/app/{app}/msg", """{"eventType":"a","payload":{}}""")).Expect(202)["id"];
+        var path = $"/app/{app}/msg/{message}/endpoint/{endpoint}/explain";
+        await Eventually.TrueAsync(async () => (await api.Get(path))["standing"] == "retrying", "it has failed once");
+
+        Assert.Contains("1 times, last without an answer: connection refused by 127.0.0.1:9.", (await api.Get(path))["inWords"], StringComparison.Ordinal);
     }
 
     [Fact]

@@ -55,7 +55,8 @@ internal static class AttemptOperations
             .Answers<DeliveryExplanationOut>(200, "The answer.", """
                 {
                   "standing": "retrying", "inWords": "It has been tried 2 times, last with status 503. The next attempt is planned for 2026-03-01 12:07:05 UTC.",
-                  "matchesNow": true, "ordering": "strict", "ahead": null, "disabled": false, "disabledReason": null, "circuitOpen": false,
+                  "matchesNow": true, "rule": null, "ordering": "strict", "lane": "endpoint", "ahead": null, "aheadIsExact": null,
+                  "paused": false, "disabled": false, "disabledReason": null, "circuitOpen": false,
                   "failingSince": "2026-03-01T12:02:00.000000Z", "nextAttempt": "2026-03-01T12:07:05.000000Z", "attempts": 2,
                   "lastStatusCode": 503, "lastResponse": "busy", "deadReason": null
                 }

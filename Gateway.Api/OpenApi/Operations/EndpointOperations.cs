@@ -77,6 +77,20 @@ internal static class EndpointOperations
             .Says("An operation of this server. How many messages were given up at this endpoint.")
             .Ours()
             .Answers<DeadLetterCountOut>(200, "The number.", """{"count": 3}"""),
+        Operation.Post(One + "/filter/test", "endpoint.test-filter", "Try filters on a message")
+            .Says("An operation of this server. Whether the endpoint would receive such a message, by its own filters or by others that the body names instead. Nothing is stored and nothing is sent.")
+            .Ours()
+            .Takes<FilterTestIn>("""{"eventType": "sale.completed", "payload": {"total": 1200, "country": "DE"}, "filter": {"total": {"$gte": 1000}, "country": {"$in": ["DE", "FR"]}}}""")
+            .Answers<FilterTestOut>(200, "The verdict.", """{"matches": true, "rule": null}"""),
+        Operation.At(HttpMethod.Get, "/jwks/{endpointId}", "endpoint.get-public-keys", "Get the public keys that sign an endpoint's deliveries")
+            .Says("An operation of this server, for receivers. The ed25519 keys whose `v1a` signatures deliveries carry now: the current one, and during a rotation those before it. `whsec_` keys are secret and never stand here. May be kept for five minutes.")
+            .Ours()
+            .Open()
+            .Answers<KeySetOut>(200, "The keys.", """
+                {"keys": [{"kty": "OKP", "crv": "Ed25519", "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo", "kid": "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k", "use": "sig", "alg": "EdDSA"}]}
+                """)
+            .Refuses(404, "not_found", "There is no such endpoint.", "Entity not found.")
+            .Refuses(503, "unavailable", "Store or cluster do not answer.", "The store did not answer in time; the same call may be repeated."),
         Operation.Get(One + "/stats", "endpoint.get-stats", "Count an endpoint's attempts")
             .Says("Attempts of a stretch of time by how they ended.")
             .Asks(

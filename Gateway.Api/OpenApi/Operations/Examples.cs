@@ -18,7 +18,7 @@ internal static class Examples
           "id": "ep_032aNIXWd3eTj8EhD5VWk8", "url": "https://crm.example.com/webhooks", "description": "Leads for the CRM", "uid": "crm",
           "disabled": false, "paused": false, "eventTypes": ["lead.captured"], "filterTypes": ["lead.captured"], "channels": null,
           "throttleRate": null, "rateLimit": null, "version": 1, "metadata": {},
-          "ordering": "strict", "maxInFlight": null, "retrySchedule": null,
+          "ordering": "strict", "maxInFlight": null, "retrySchedule": null, "filter": null,
           "createdAt": "2026-03-01T12:01:00.000000Z", "updatedAt": "2026-03-01T12:01:00.000000Z"
         }
         """;

@@ -81,6 +81,7 @@ internal static class Parameters
             "app" => "The application's id (`app_…`) or uid.",
             "task" => "The task's id (`qtask_…`).",
             "endpoint" => "The endpoint's id (`ep_…`) or uid.",
+            "endpointId" => "The endpoint's id (`ep_…`).",
             "message" => "The message's id (`msg_…`) or eventId.",
             "attempt" => "The attempt's id (`atmpt_…`).",
             "name" => "The event type's name.",

@@ -7,7 +7,7 @@ namespace Webhooks.Gateway.Api.OpenApi.Schemas;
 [Description("A message that was given up at an endpoint.")]
 internal sealed record DeadLetterOut : MessageOut
 {
-    [Description("Why: `exhausted` (its schedule), `deadline` (its time was over), `aborted` (the receiver asked for it), `payload_gone`, `skipped`, `purged` or `from_now` (by an operator).")]
+    [Description("Why: `exhausted` (its schedule), `deadline` (its time was over), `aborted` (the receiver asked for it), `payload_gone`, `skipped` and `purged` (by an operator), `from_now` (the endpoint was resumed without its queue), `expired` (it waited too long), `overflow` (too many waited), `cancelled` (with its recovery).")]
     public required string Reason { get; init; }
 
     [Description("When it was given up.")]
@@ -36,12 +36,26 @@ internal sealed record DeliveryExplanationOut
     [Description("Whether the endpoint's filters, as they are now, let the message through.")]
     public required bool MatchesNow { get; init; }
 
+    [Description("The filter that does not, as it is now: `event-type`, `channel` or `filter`; `later` when all do and it was no recipient: its filters were changed, or it was created, later; else null.")]
+    [AllowedValues("event-type", "channel", "filter", "later", null)]
+    public required string? Rule { get; init; }
+
     [Description("The endpoint's order.")]
     [AllowedValues("strict", "key", "none")]
     public required string Ordering { get; init; }
 
-    [Description("While it waits for its turn: at most so many messages are ahead of it; else null.")]
+    [Description("What it keeps its order with: all of the `endpoint`'s messages, those of its `key`, or none (`message`).")]
+    [AllowedValues("endpoint", "key", "message", null)]
+    public required string? Lane { get; init; }
+
+    [Description("While it waits for its turn: how many messages of this endpoint are tried before it; else null.")]
     public required long? Ahead { get; init; }
+
+    [Description("Whether `ahead` was counted to its end; else it is at least that many. Null without `ahead`.")]
+    public required bool? AheadIsExact { get; init; }
+
+    [Description("Whether an operator has paused the endpoint.")]
+    public required bool Paused { get; init; }
 
     [Description("Whether the endpoint is disabled.")]
     public required bool Disabled { get; init; }

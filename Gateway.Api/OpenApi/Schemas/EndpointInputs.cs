@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Nodes;
 
 namespace Webhooks.Gateway.Api.OpenApi.Schemas;
 
@@ -38,13 +39,13 @@ internal sealed record EndpointIn
     [DefaultValue(false)]
     public bool Disabled { get; init; }
 
-    [Description("The event types that it receives, each of them known and not archived; at least one. Null: all.")]
-    [NameRule]
+    [Description("The event types that it receives, at least one: names, each known and not archived, and patterns such as `lead.*` (beyond the contract) for whatever goes on after `lead.`. Null: all.")]
+    [NameRule(MayBePattern = true)]
     [MinLength(1)]
     public List<string>? EventTypes { get; init; }
 
     [Description("Former name of `eventTypes`. Both in one body are refused.")]
-    [NameRule]
+    [NameRule(MayBePattern = true)]
     [MinLength(1)]
     [OldName]
     public List<string>? FilterTypes { get; init; }
@@ -79,6 +80,10 @@ internal sealed record EndpointIn
     [MaxLength(64)]
     [Ours]
     public List<int>? RetrySchedule { get; init; }
+
+    [Description("A field of this server. What payloads must hold to be received: conditions on paths, all of which must be met, up to 8 KiB; `docs/filters.md` has the operators. Null: any payload.")]
+    [Ours]
+    public JsonObject? Filter { get; init; }
 }
 
 [Description("What replaces an endpoint. An absent field is reset to its default; the secret stays, and the headers stay unless given.")]
@@ -116,13 +121,13 @@ internal sealed record EndpointUpdate
     [DefaultValue(false)]
     public bool Disabled { get; init; }
 
-    [Description("The event types that it receives, each of them known and not archived; at least one. Null: all.")]
-    [NameRule]
+    [Description("The event types that it receives, at least one: names, each known and not archived, and patterns such as `lead.*` (beyond the contract) for whatever goes on after `lead.`. Null: all.")]
+    [NameRule(MayBePattern = true)]
     [MinLength(1)]
     public List<string>? EventTypes { get; init; }
 
     [Description("Former name of `eventTypes`. Both in one body are refused.")]
-    [NameRule]
+    [NameRule(MayBePattern = true)]
     [MinLength(1)]
     [OldName]
     public List<string>? FilterTypes { get; init; }
@@ -154,6 +159,10 @@ internal sealed record EndpointUpdate
     [MaxLength(64)]
     [Ours]
     public List<int>? RetrySchedule { get; init; }
+
+    [Description("A field of this server. What payloads must hold to be received: conditions on paths, all of which must be met, up to 8 KiB; `docs/filters.md` has the operators. Null: any payload.")]
+    [Ours]
+    public JsonObject? Filter { get; init; }
 }
 
 [Description("Changes to an endpoint. An absent field stays as it is.")]
@@ -188,13 +197,13 @@ internal sealed record EndpointPatch
     [Description("Whether deliveries are halted. What arrives meanwhile waits.")]
     public bool Disabled { get; init; }
 
-    [Description("The event types that it receives, each of them known and not archived; at least one. Null: all.")]
-    [NameRule]
+    [Description("The event types that it receives, at least one: names, each known and not archived, and patterns such as `lead.*` (beyond the contract) for whatever goes on after `lead.`. Null: all.")]
+    [NameRule(MayBePattern = true)]
     [MinLength(1)]
     public List<string>? EventTypes { get; init; }
 
     [Description("Former name of `eventTypes`. Both in one body are refused.")]
-    [NameRule]
+    [NameRule(MayBePattern = true)]
     [MinLength(1)]
     [OldName]
     public List<string>? FilterTypes { get; init; }
@@ -225,4 +234,8 @@ internal sealed record EndpointPatch
     [MaxLength(64)]
     [Ours]
     public List<int>? RetrySchedule { get; init; }
+
+    [Description("A field of this server. What payloads must hold to be received: conditions on paths, all of which must be met, up to 8 KiB; `docs/filters.md` has the operators. Null: any payload.")]
+    [Ours]
+    public JsonObject? Filter { get; init; }
 }

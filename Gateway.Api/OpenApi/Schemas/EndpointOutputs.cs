@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Nodes;
 
 namespace Webhooks.Gateway.Api.OpenApi.Schemas;
 
@@ -27,12 +28,12 @@ internal sealed record EndpointOut
     [Ours]
     public required bool Paused { get; init; }
 
-    [Description("The event types that it receives; null for all.")]
-    [NameRule]
+    [Description("The event types that it receives, names and patterns such as `lead.*`; null for all.")]
+    [NameRule(MayBePattern = true)]
     public required List<string>? EventTypes { get; init; }
 
     [Description("Same as `eventTypes`, under its former name.")]
-    [NameRule]
+    [NameRule(MayBePattern = true)]
     [OldName]
     public required List<string>? FilterTypes { get; init; }
 
@@ -71,6 +72,10 @@ internal sealed record EndpointOut
     [Ours]
     public required List<int>? RetrySchedule { get; init; }
 
+    [Description("A field of this server: what payloads must hold to be received; null for any payload.")]
+    [Ours]
+    public required JsonObject? Filter { get; init; }
+
     [Description("When it was created.")]
     public required DateTimeOffset CreatedAt { get; init; }
 
@@ -102,12 +107,12 @@ internal sealed record MessageEndpointOut
     [Ours]
     public bool Paused { get; init; }
 
-    [Description("The event types that it receives; null for all.")]
-    [NameRule]
+    [Description("The event types that it receives, names and patterns such as `lead.*`; null for all.")]
+    [NameRule(MayBePattern = true)]
     public required List<string>? EventTypes { get; init; }
 
     [Description("Same as `eventTypes`, under its former name.")]
-    [NameRule]
+    [NameRule(MayBePattern = true)]
     [OldName]
     public required List<string>? FilterTypes { get; init; }
 
@@ -142,6 +147,10 @@ internal sealed record MessageEndpointOut
     [Description("A field of this server: seconds to wait before each retry; null for the server's schedule.")]
     [Ours]
     public List<int>? RetrySchedule { get; init; }
+
+    [Description("A field of this server: what payloads must hold to be received; null for any payload.")]
+    [Ours]
+    public JsonObject? Filter { get; init; }
 
     [Description("When it was created.")]
     public required DateTimeOffset CreatedAt { get; init; }

@@ -84,6 +84,22 @@ internal sealed partial class PostgresDeliveryReads
             await attempts.ReadAllAsync(static r => ReadAttempt(r, true), cancellationToken));
     });
 
+    public Task<AheadCount> CountAheadAsync(
+        Guid application, Guid endpoint, int ordinal, long position, long lane, long seq, int limit, CancellationToken cancellationToken) => PostgresErrors.RunAsync(async () =>
+    {
+        var end = Math.Min(seq, position + limit + 1);
+        // Two stretches of an index each, compared whole: a look at the attempts of every single entry costs ten times as much.
+        await using var command = store.Reads.CreateCommand("""
+            SELECT (SELECT count(*) FROM (
+                       SELECT seq FROM messages WHERE application = $1 AND seq > $4 AND seq < $5 AND $3 = ANY(recipients)
+                       EXCEPT
+                       SELECT seq FROM attempts WHERE endpoint = $2 AND seq > $4 AND seq < $5 AND status = 0) AS queued),
+                   (SELECT count(*) FROM (SELECT FROM parked WHERE endpoint = $2 AND lane = $6 AND seq < $7 AND kind IN (1, 2) LIMIT $8) AS blocked)
+            """).With(application).With(endpoint).With(ordinal).With(position).With(end).With(lane).With(seq).With(limit + 1);
+        var (queued, parked) = (await command.ReadAllAsync(static r => (r.GetInt64(0), r.GetInt64(1)), cancellationToken))[0];
+        return new AheadCount(queued + parked, end >= seq && parked <= limit);
+    });
+
     private static string DeliveredAt(string seq) => $"EXISTS (SELECT FROM attempts AS ok WHERE ok.endpoint = $2 AND ok.seq = {seq} AND ok.status = 0)";
 
     /// <summary>Whether an entry of a stretch that was given up was one of the endpoint's, and is not listed by itself.</summary>

@@ -94,6 +94,32 @@ internal sealed partial class SqliteDeliveryReads
             : null,
         cancellationToken);
 
+    public Task<AheadCount> CountAheadAsync(
+        Guid application, Guid endpoint, int ordinal, long position, long lane, long seq, int limit, CancellationToken cancellationToken) => store.ReadAsync(
+        session =>
+        {
+            var end = Math.Min(seq, position + limit + 1);
+            var (queued, parked) = session.First(
+                """
+                SELECT (SELECT count(*) FROM (
+                           SELECT seq FROM messages WHERE application = ?1 AND seq > ?4 AND seq < ?5 AND names(recipients, ?3)
+                           EXCEPT
+                           SELECT seq FROM attempts WHERE endpoint = ?2 AND seq > ?4 AND seq < ?5 AND status = 0)),
+                       (SELECT count(*) FROM (SELECT 1 FROM parked WHERE endpoint = ?2 AND lane = ?6 AND seq < ?7 AND kind IN (1, 2) LIMIT ?8))
+                """,
+                static r => (r.GetInt64(0), r.GetInt64(1)),
+                application,
+                endpoint,
+                ordinal,
+                position,
+                end,
+                lane,
+                seq,
+                limit + 1);
+            return new AheadCount(queued + parked, end >= seq && parked <= limit);
+        },
+        cancellationToken);
+
     private static string DeliveredAt(string seq) => $"EXISTS (SELECT 1 FROM attempts AS ok WHERE ok.endpoint = ?2 AND ok.seq = {seq} AND ok.status = 0)";
 
     /// <summary>Whether an entry of a stretch that was given up was one of the endpoint's, and is not listed by itself.</summary>

@@ -44,6 +44,9 @@ internal static class ListQueries
         ["messages of an endpoint, on their way"] = Attempted(AttemptedStatus.Sending, Newest),
         ["dead letters of an endpoint"] = async (s, w) => (await s.Reads.ListDeadLettersAsync(w.Application, w.Endpoint, true, Newest, default)).Items.Count,
         ["how a message stands at an endpoint"] = async (s, w) => (await s.Reads.ReadStateAsync(w.Application, w.Endpoint, 1, LargeWorld.Messages / 2, default))!.Attempts.Count,
+        // The cursor some way behind, and the first of its lane parked, as with an endpoint that is down.
+        ["what is ahead of a message at an endpoint"] = async (s, w) =>
+            (int)(await s.Reads.CountAheadAsync(w.Application, w.Endpoint, 1, (LargeWorld.Messages / 2) - 2_000, 1, LargeWorld.Messages / 2, 10_000, default)).Count,
         ["endpoints of a message"] = async (s, w) => (await s.Reads.ListAttemptedEndpointsAsync(w.Application, w.Message, new PageRequest(Limit), default)).Items.Count,
         ["what a recovery of failures sends"] = Candidates(RecoverKind.Failed),
         ["what a recovery of dead letters sends"] = Candidates(RecoverKind.DeadLetters),

@@ -28,6 +28,8 @@ public sealed class PostgresScheduleTests(PostgresFixture fixture) : ScheduleCom
 
 public sealed class PostgresAttemptedTests(PostgresFixture fixture) : AttemptedCompliance(fixture);
 
+public sealed class PostgresStandingTests(PostgresFixture fixture) : StandingCompliance(fixture);
+
 public sealed class PostgresResendTests(PostgresFixture fixture) : ResendCompliance(fixture);
 
 public sealed class PostgresAnswerTests(PostgresFixture fixture) : AnswerCompliance(fixture);

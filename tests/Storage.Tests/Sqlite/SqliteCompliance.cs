@@ -28,6 +28,8 @@ public sealed class SqliteScheduleTests(SqliteFixture fixture) : ScheduleComplia
 
 public sealed class SqliteAttemptedTests(SqliteFixture fixture) : AttemptedCompliance(fixture);
 
+public sealed class SqliteStandingTests(SqliteFixture fixture) : StandingCompliance(fixture);
+
 public sealed class SqliteResendTests(SqliteFixture fixture) : ResendCompliance(fixture);
 
 public sealed class SqliteAnswerTests(SqliteFixture fixture) : AnswerCompliance(fixture);
