@@ -32,7 +32,7 @@ internal static class BackgroundTasksApi
         var page = QueryInput.Page(http.Request, EntityId.BackgroundTask, descending: true, mayOrder: true);
         var status = QueryInput.OneOf(http.Request, "status", Statuses);
         var task = QueryInput.OneOf(http.Request, "task", [.. Kinds.Keys, .. Elsewhere]);
-        return Answers.List(await ReadAsync(calls, http.Caller().Organization, status, task, page), static t => t.Id, BackgroundTaskJson.Write);
+        return Answers.List(await ReadAsync(calls, http.Caller().Organization, status, task, page), static t => t.Id!, BackgroundTaskJson.Write);
     }
 
     private static async Task<Page<RecoverProgress>> ReadAsync(GrainCalls calls, string organization, string? status, string? task, PageRequest page)
@@ -50,7 +50,7 @@ internal static class BackgroundTasksApi
             BackgroundTaskJson.Running => await Of(RecoverStatus.Running),
             BackgroundTaskJson.Finished => await Of(RecoverStatus.Finished),
             // Two of ours go by one name of the contract's.
-            _ => MergedPages.Of(await Of(RecoverStatus.Failed), await Of(RecoverStatus.Cancelled), page, static t => t.Id),
+            _ => MergedPages.Of(await Of(RecoverStatus.Failed), await Of(RecoverStatus.Cancelled), page, static t => t.Id!),
         };
     }
 

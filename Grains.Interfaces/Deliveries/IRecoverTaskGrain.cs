@@ -75,7 +75,7 @@ public sealed record RecoverTask(
 /// <param name="Matched">Messages found so far.</param>
 /// <param name="Scanned">Entries of the log looked at so far.</param>
 /// <param name="Total">Entries of the log to be looked at.</param>
-/// <param name="Id">The task's text id.</param>
+/// <param name="Id">The task's text id; null from a silo of a former version.</param>
 [GenerateSerializer, Immutable, Alias("webhooks.RecoverProgress")]
 public sealed record RecoverProgress(
     [property: Id(0)] RecoverTask Task,
@@ -86,7 +86,7 @@ public sealed record RecoverProgress(
     [property: Id(5)] long Matched = 0,
     [property: Id(6)] long Scanned = 0,
     [property: Id(7)] long Total = 0,
-    [property: Id(8)] string Id = "");
+    [property: Id(8)] string? Id = null);
 
 /// <summary>
 /// Sends messages of a time to an endpoint once more, or for the first time, each with the whole retry schedule. Keyed by

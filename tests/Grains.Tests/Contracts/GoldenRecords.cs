@@ -16,7 +16,8 @@ internal static class GoldenRecords
 
     public static ApplicationDetails Application { get; } = new("app_1", "customer-1", "Shop", 5, Map, Time, Time.AddSeconds(1));
 
-    public static EndpointDetails Endpoint { get; } = new()
+    /// <summary>As it was before filters and pauses.</summary>
+    private static readonly EndpointDetails FormerEndpoint = new()
     {
         Id = "ep_1",
         ApplicationId = "app_1",
@@ -38,6 +39,8 @@ internal static class GoldenRecords
         CreatedAt = Time,
         UpdatedAt = Time,
     };
+
+    public static EndpointDetails Endpoint { get; } = FormerEndpoint with { Filter = """{"data.amount":{"$gte":1000}}""", Paused = true };
 
     public static MessageDetails Message { get; } = new()
     {
@@ -67,7 +70,41 @@ internal static class GoldenRecords
         CreatedBy = Id,
     };
 
-    private static RecoverTask Recovery { get; } = new("org_a", RecoverKind.Missing, "app_1", "ep_1", Time, Time.AddDays(1));
+    private static RecoverTask FormerRecovery { get; } = new("org_a", RecoverKind.Missing, "app_1", "ep_1", Time, Time.AddDays(1));
+
+    private static RecoverTask Recovery { get; } = FormerRecovery with { Kind = RecoverKind.Bulk, Filter = new RecoverFilter(["a"], "vip", "tag", 2, 500), DryRun = true };
+
+    private static readonly EndpointChange FormerChange = new()
+    {
+        Uid = Change<string?>.To("uid"),
+        Url = Change<string>.To("https://receiver.example/"),
+        Description = Change<string>.To("text"),
+        EventTypes = Change<IReadOnlyList<string>?>.To(["a"]),
+        Channels = Change<IReadOnlyList<string>?>.To(["b"]),
+        Headers = Change<IReadOnlyDictionary<string, string>?>.To(Map),
+        Metadata = Change<IReadOnlyDictionary<string, string>?>.To(null),
+        Secret = Change<string?>.To("whsec_a"),
+        ThrottleRate = Change<int?>.To(null),
+        Disabled = Change<bool>.To(true),
+        Version = Change<int>.To(2),
+        Ordering = Change<OrderingMode>.To(OrderingMode.None),
+        MaxInFlight = Change<int?>.To(4),
+        RetrySchedule = Change<IReadOnlyList<int>?>.To([5]),
+    };
+
+    private static readonly DeliveryExplanation FormerExplanation = new()
+    {
+        Standing = DeliveryStanding.Retrying,
+        MatchesNow = true,
+        Ahead = 3,
+        Disabled = true,
+        DisabledReason = "gone",
+        FailingSince = Time,
+        CircuitOpen = true,
+        NextAttemptAt = Time.AddSeconds(5),
+        Attempts = 2,
+        DeadReason = "exhausted",
+    };
 
     /// <summary>By the name of the golden file.</summary>
     public static IReadOnlyDictionary<string, object> All { get; } = new Dictionary<string, object>
@@ -94,23 +131,7 @@ internal static class GoldenRecords
         ["AttemptFilter"] = new AttemptFilter(Time, Time.AddDays(-1), 2, 500, "vip", ["a"], "ep_1", false, "tag"),
         ["DeliveryHint"] = new DeliveryHint(1, 3, true, [new LogMessage(2, Id, "lead.captured", Time, "key", [0x7B, 0x7D], "text/plain")]),
         ["Done"] = Done.Instance,
-        ["EndpointChange"] = new EndpointChange
-        {
-            Uid = Change<string?>.To("uid"),
-            Url = Change<string>.To("https://receiver.example/"),
-            Description = Change<string>.To("text"),
-            EventTypes = Change<IReadOnlyList<string>?>.To(["a"]),
-            Channels = Change<IReadOnlyList<string>?>.To(["b"]),
-            Headers = Change<IReadOnlyDictionary<string, string>?>.To(Map),
-            Metadata = Change<IReadOnlyDictionary<string, string>?>.To(null),
-            Secret = Change<string?>.To("whsec_a"),
-            ThrottleRate = Change<int?>.To(null),
-            Disabled = Change<bool>.To(true),
-            Version = Change<int>.To(2),
-            Ordering = Change<OrderingMode>.To(OrderingMode.None),
-            MaxInFlight = Change<int?>.To(4),
-            RetrySchedule = Change<IReadOnlyList<int>?>.To([5]),
-        },
+        ["EndpointChange"] = FormerChange with { Filter = Change<string?>.To("{}") },
         ["EndpointDetails"] = Endpoint,
         ["EventTypeChange"] = new EventTypeChange
         {
@@ -146,26 +167,26 @@ internal static class GoldenRecords
         ["AttemptAnnouncement"] = new AttemptAnnouncement(AttemptNews.Exhausted, "ep_1", "msg_1", "atmpt_1", 503, Time),
         ["DeadLetterDetails"] = new DeadLetterDetails(Message, "exhausted", Time),
         ["DeadLetterCount"] = new DeadLetterCount(7),
-        ["DeliveryExplanation"] = new DeliveryExplanation
-        {
-            Standing = DeliveryStanding.Retrying,
-            MatchesNow = true,
-            Ahead = 3,
-            Disabled = true,
-            DisabledReason = "gone",
-            FailingSince = Time,
-            CircuitOpen = true,
-            NextAttemptAt = Time.AddSeconds(5),
-            Attempts = 2,
-            DeadReason = "exhausted",
-        },
+        ["DeliveryExplanation"] = FormerExplanation with { Rule = "filter", Paused = true, Lane = "key", AheadIsExact = true },
+        ["GivenUp"] = new GivenUp(7, "msg_1", true),
         ["OperatorAct"] = new OperatorAct(Id, "organization org_a", "Ada", "note"),
         ["AuditEntry"] = new AuditEntry("audit_1", "ep_1", Time, "organization org_a", "Ada", "endpoint.paused", "note", "{}"),
         ["RecoverTask"] = Recovery,
-        ["RecoverProgress"] = new RecoverProgress(Recovery, true, 7, Time),
+        ["RecoverProgress"] = new RecoverProgress(Recovery, true, 7, Time, RecoverStatus.Cancelled, 9, 100, 200, "qtask_1"),
         ["AttemptStatistics"] = new AttemptStatistics(7, 3),
         ["BatchAnswers"] = new BatchAnswers([Message, new Refusal(RefusalKind.Conflict, "conflict", "Taken.", "eventId")]),
         ["DeliveryForecast"] = new DeliveryForecast(true),
         ["IdempotentCall"] = new IdempotentCall(Id, 201, [0x7B, 0x7D]),
+    };
+
+    /// <summary>What records were before members were added to them; the files stay as they were written then.</summary>
+    public static IReadOnlyDictionary<string, object> Former { get; } = new Dictionary<string, object>
+    {
+        ["EndpointDetails.1"] = FormerEndpoint,
+        ["EndpointChange.1"] = FormerChange,
+        ["AttemptedEndpointDetails.1"] = new AttemptedEndpointDetails(FormerEndpoint, AttemptStatus.Fail, Time),
+        ["DeliveryExplanation.1"] = FormerExplanation,
+        ["RecoverTask.1"] = FormerRecovery,
+        ["RecoverProgress.1"] = new RecoverProgress(FormerRecovery, true, 7, Time),
     };
 }
