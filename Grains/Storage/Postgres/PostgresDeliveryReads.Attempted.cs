@@ -39,27 +39,40 @@ internal sealed partial class PostgresDeliveryReads
             _ => "",
         });
         command.CommandText = $"""
-            WITH page AS (
-                SELECT DISTINCT t.seq FROM {source}{join}
-                WHERE t.endpoint = $2 AND t.seq >= $3 AND t.seq < $4{where}
-                ORDER BY t.seq {Direction(walk)} LIMIT $5)
-            SELECT {PostgresMessageLog.MessageColumns}, {Payload(filter.WithContent)},
-                   EXISTS ({Delivered} AND ok.seq = page.seq), p.seq IS NOT NULL, p.due
-            FROM page
+            SELECT {PostgresMessageLog.MessageColumns}, {Payload(filter.WithContent)}, p.seq IS NOT NULL, p.due
+            FROM (SELECT DISTINCT t.seq FROM {source}{join}
+                  WHERE t.endpoint = $2 AND t.seq >= $3 AND t.seq < $4{where}
+                  ORDER BY t.seq {Direction(walk)} LIMIT $5) AS page
             JOIN messages AS m ON m.application = $1 AND m.seq = page.seq
             LEFT JOIN parked AS p ON p.endpoint = $2 AND p.seq = page.seq AND p.kind = 1
             ORDER BY page.seq {Direction(walk)}
             """;
-        return walk.Cut(
-            await command.ReadAllAsync(
-                static r => AttemptedMessages.Judge(PostgresMessageLog.ReadMessage(r), r.GetBoolean(15), r.GetBoolean(16), r.TimeOrNull(17)),
-                cancellationToken),
+        var read = walk.Cut(
+            await command.ReadAllAsync(static r => (Message: PostgresMessageLog.ReadMessage(r), Planned: r.GetBoolean(15), Due: r.TimeOrNull(16)), cancellationToken),
             page.Limit);
+        var messages = await FillAsync(application, [.. read.Items.Select(static i => i.Message)], filter.WithContent, cancellationToken);
+        var delivered = await DeliveredAsync(endpoint, messages, cancellationToken);
+        return new Page<AttemptedMessage>(
+            [.. messages.Zip(read.Items, (m, i) => AttemptedMessages.Judge(m, delivered.Contains(m.Seq), i.Planned, i.Due))],
+            read.HasMore);
     });
+
+    /// <summary>Places of those messages that were delivered; days before the first of them are not looked into.</summary>
+    private async Task<IReadOnlySet<long>> DeliveredAsync(Guid endpoint, IReadOnlyList<StoredMessage> messages, CancellationToken cancellationToken)
+    {
+        if (messages.Count == 0)
+        {
+            return new HashSet<long>();
+        }
+
+        await using var command = store.Reads.CreateCommand("SELECT DISTINCT seq FROM attempts WHERE endpoint = $1 AND seq = ANY($2) AND status = 0 AND id >= $3")
+            .With(endpoint).With(messages.Select(static m => m.Seq).ToArray()).With(PostgresPayloads.LowestAttempt(messages.Min(static m => m.AcceptedAt)));
+        return new HashSet<long>(await command.ReadAllAsync(static r => r.GetInt64(0), cancellationToken));
+    }
 
     public Task<Page<AttemptedEndpoint>> ListAttemptedEndpointsAsync(Guid application, string idOrEventId, PageRequest page, CancellationToken cancellationToken) => PostgresErrors.RunAsync(async () =>
     {
-        if (!IdPage.TryParse(EntityId.Endpoint, page, out var start) || await SeqOfAsync(application, idOrEventId, cancellationToken) is not { } seq)
+        if (!IdPage.TryParse(EntityId.Endpoint, page, out var start) || await PlaceOfAsync(application, idOrEventId, cancellationToken) is not { } place)
         {
             return new Page<AttemptedEndpoint>([], false);
         }
@@ -69,9 +82,9 @@ internal sealed partial class PostgresDeliveryReads
             FROM attempts AS t
             JOIN endpoints AS e ON e.id = t.endpoint
             LEFT JOIN parked AS p ON p.endpoint = t.endpoint AND p.seq = t.seq AND p.kind = 1
-            WHERE t.application = $1 AND t.seq = $2 {start.Where("t.endpoint", "$4")}
+            WHERE t.application = $1 AND t.seq = $2 AND t.id >= $4 {start.Where("t.endpoint", "$5")}
             ORDER BY t.endpoint {start.Direction}, t.id DESC LIMIT $3
-            """).With(application).With(seq).With(page.Limit + 1);
+            """).With(application).With(place.Seq).With(page.Limit + 1).With(PostgresPayloads.LowestAttempt(place.AcceptedAt));
         return start.Cut(await start.Bind(command).ReadAllAsync(
             static r => new AttemptedEndpoint(EndpointJson.Read(r.GetString(0)), (AttemptStatus)r.GetInt16(1), r.TimeOrNull(2)),
             cancellationToken));
@@ -90,15 +103,27 @@ internal sealed partial class PostgresDeliveryReads
 
     public Task<FailedPage> ListFailedAsync(Guid endpoint, Guid after, Guid before, int limit, CancellationToken cancellationToken) => PostgresErrors.RunAsync(async () =>
     {
-        // A message counts at its last failure in the range, so that pages do not name it twice.
         await using var command = store.Reads.CreateCommand("""
-            SELECT t.id, t.seq,
-                   NOT EXISTS (SELECT FROM attempts AS x WHERE x.endpoint = $1 AND x.seq = t.seq AND (x.status = 0 OR (x.id > t.id AND x.id < $3)))
-            FROM (SELECT id, seq FROM attempts WHERE endpoint = $1 AND status <> 0 AND id > $2 AND id < $3 ORDER BY id LIMIT $4) AS t
+            SELECT t.id, t.seq, m.accepted_at
+            FROM (SELECT application, id, seq FROM attempts WHERE endpoint = $1 AND status <> 0 AND id > $2 AND id < $3 ORDER BY id LIMIT $4) AS t
+            JOIN messages AS m ON m.application = t.application AND m.seq = t.seq
             ORDER BY t.id
             """).With(endpoint).With(after).With(before).With(limit);
-        var looked = await command.ReadAllAsync(static r => (Id: r.GetGuid(0), Seq: r.GetInt64(1), Counts: r.GetBoolean(2)), cancellationToken);
-        return new FailedPage([.. looked.Where(static l => l.Counts).Select(static l => l.Seq)], looked.Count == 0 ? null : looked[^1].Id);
+        var looked = await command.ReadAllAsync(static r => (Id: r.GetGuid(0), Seq: r.GetInt64(1), AcceptedAt: r.Time(2)), cancellationToken);
+        if (looked.Count == 0)
+        {
+            return new FailedPage([], null);
+        }
+
+        // A message counts at its last failure in the range, so that pages do not name it twice. Days before the first
+        // message are not looked into.
+        await using var settled = store.Reads.CreateCommand("""
+            SELECT DISTINCT x.id FROM unnest($2::uuid[], $3::bigint[]) AS x (id, seq)
+            JOIN attempts AS t ON t.endpoint = $1 AND t.seq = x.seq AND t.id >= $4 AND (t.status = 0 OR (t.id > x.id AND t.id < $5))
+            """).With(endpoint).With(looked.Select(static l => l.Id).ToArray()).With(looked.Select(static l => l.Seq).ToArray())
+            .With(PostgresPayloads.LowestAttempt(looked.Min(static l => l.AcceptedAt))).With(before);
+        var passed = new HashSet<Guid>(await settled.ReadAllAsync(static r => r.GetGuid(0), cancellationToken));
+        return new FailedPage([.. looked.Where(l => !passed.Contains(l.Id)).Select(static l => l.Seq)], looked[^1].Id);
     });
 
     public Task<UntriedPage> ListUntriedAsync(
@@ -109,12 +134,16 @@ internal sealed partial class PostgresDeliveryReads
         var upTo = Math.Min(end, from + limit);
         await using var command = store.Reads.CreateCommand("""
             SELECT m.seq, m.event_type, m.channels FROM messages AS m
-            WHERE m.application = $1 AND m.seq >= $4 AND m.seq < $5 AND m.payload IS NOT NULL
-              AND NOT EXISTS (SELECT FROM attempts AS t WHERE t.endpoint = $2 AND t.seq = m.seq)
+            WHERE m.application = $1 AND m.seq >= $4 AND m.seq < $5
+              AND (m.old_payload IS NOT NULL OR EXISTS (
+                  SELECT FROM payloads AS p
+                  WHERE p.application = $1 AND p.seq = m.seq AND p.day = (m.accepted_at AT TIME ZONE 'UTC')::date AND p.day >= $6 AND p.day <= $7))
+              AND NOT EXISTS (SELECT FROM attempts AS t WHERE t.endpoint = $2 AND t.seq = m.seq AND t.id >= $8)
               AND NOT EXISTS (SELECT FROM parked AS p WHERE p.endpoint = $2 AND p.seq = m.seq)
               AND NOT ($3 = ANY(m.recipients) AND m.seq > (SELECT position FROM cursors WHERE endpoint = $2))
             ORDER BY m.seq
-            """).With(application).With(endpoint).With(ordinal).With(from).With(upTo);
+            """).With(application).With(endpoint).With(ordinal).With(from).With(upTo)
+            .With(PostgresPayloads.DayOf(since)).With(PostgresPayloads.DayOf(until)).With(PostgresPayloads.LowestAttempt(since));
         var entries = await command.ReadAllAsync(static r => new UntriedEntry(r.GetInt64(0), r.GetString(1), PostgresMessageLog.ListOrNull(r, 2)), cancellationToken);
         return new UntriedPage(entries, Math.Max(after, upTo - 1), upTo >= end);
     });

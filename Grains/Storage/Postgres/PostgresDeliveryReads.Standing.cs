@@ -21,7 +21,9 @@ internal sealed partial class PostgresDeliveryReads
             WHERE d.endpoint = $2 AND d.from_seq >= $3 AND d.from_seq < $4
             ORDER BY d.from_seq {Direction(walk)} LIMIT $5
             """).With(application).With(endpoint).With(from).With(before).With(page.Limit + 1);
-        return walk.Cut(await command.ReadAllAsync(static r => new DeadLetter(PostgresMessageLog.ReadMessage(r), r.GetString(15), r.Time(16)), cancellationToken), page.Limit);
+        var read = walk.Cut(await command.ReadAllAsync(static r => new DeadLetter(PostgresMessageLog.ReadMessage(r), r.GetString(15), r.Time(16)), cancellationToken), page.Limit);
+        var messages = await FillAsync(application, [.. read.Items.Select(static d => d.Message)], withContent, cancellationToken);
+        return read with { Items = [.. read.Items.Zip(messages, static (d, m) => d with { Message = m })] };
     });
 
     public Task<long> CountDeadLettersAsync(Guid endpoint, CancellationToken cancellationToken) => PostgresErrors.RunAsync(async () =>
@@ -40,11 +42,14 @@ internal sealed partial class PostgresDeliveryReads
 
         await using var parked = store.Reads.CreateCommand("SELECT seq, kind, lane, attempts, due FROM parked WHERE endpoint = $1 AND seq = $2").With(endpoint).With(seq);
         await using var entry = store.Reads.CreateCommand("""
-            SELECT coalesce((SELECT $3 = ANY(recipients) FROM messages WHERE application = $1 AND seq = $2), false),
+            SELECT (SELECT $3 = ANY(recipients) FROM messages WHERE application = $1 AND seq = $2),
+                   (SELECT accepted_at FROM messages WHERE application = $1 AND seq = $2),
                    (SELECT reason FROM dead_letters WHERE endpoint = $4 AND from_seq = $2 AND to_seq = $2)
             """).With(application).With(seq).With(ordinal).With(endpoint);
-        await using var attempts = store.Reads.CreateCommand($"SELECT {AttemptColumns} FROM attempts AS t WHERE t.endpoint = $1 AND t.seq = $2 ORDER BY t.id LIMIT 250").With(endpoint).With(seq);
-        var (isRecipient, reason) = (await entry.ReadAllAsync(static r => (r.GetBoolean(0), r.TextOrNull(1)), cancellationToken))[0];
+        var (isRecipient, acceptedAt, reason) = (await entry.ReadAllAsync(static r => (!r.IsDBNull(0) && r.GetBoolean(0), r.TimeOrNull(1), r.TextOrNull(2)), cancellationToken))[0];
+        await using var attempts = store.Reads.CreateCommand(
+            $"SELECT {AttemptColumns} FROM attempts AS t WHERE t.endpoint = $1 AND t.seq = $2 AND t.id >= $3 ORDER BY t.id LIMIT 250")
+            .With(endpoint).With(seq).With(PostgresPayloads.LowestAttempt(acceptedAt ?? DateTimeOffset.UnixEpoch));
         return new DeliveryState(
             isRecipient,
             row,

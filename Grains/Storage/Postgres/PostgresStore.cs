@@ -67,5 +67,8 @@ internal static class PostgresRegistration
         .AddSingleton<IDeliveryReads, PostgresDeliveryReads>()
         .AddSingleton<IAnswerStore, PostgresAnswerStore>()
         .AddSingleton<IClusterStore, PostgresClusterStore>()
+        .AddSingleton<PostgresPartitions>()
+        .AddSingleton<IQueueLimits, PostgresQueueLimits>()
+        .AddSingleton<IRetentionStore, PostgresRetentionStore>()
         .AddSingleton<ISchema, PostgresSchema>();
 }

@@ -255,5 +255,7 @@ internal static class SqliteRegistration
         .AddSingleton<IDeliveryReads, SqliteDeliveryReads>()
         .AddSingleton<IAnswerStore, SqliteAnswerStore>()
         .AddSingleton<IClusterStore, SqliteClusterStore>()
+        .AddSingleton<IQueueLimits, SqliteQueueLimits>()
+        .AddSingleton<IRetentionStore, SqliteRetentionStore>()
         .AddSingleton<ISchema, SqliteSchema>();
 }

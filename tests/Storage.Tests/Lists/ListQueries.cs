@@ -30,7 +30,7 @@ internal static class ListQueries
         ["attempts of an endpoint, delivered"] = ByEndpoint(new AttemptFilter(Status: 0), Newest),
         ["attempts of an endpoint, failed"] = ByEndpoint(new AttemptFilter(Status: 2), Newest),
         ["attempts of an endpoint, by code"] = ByEndpoint(new AttemptFilter(StatusCodeClass: 500), Newest),
-        ["attempts of an endpoint, within a time"] = ByEndpoint(new AttemptFilter(Before: LargeWorld.Middle, After: LargeWorld.Middle.AddSeconds(-1)), Newest),
+        ["attempts of an endpoint, within a time"] = ByEndpoint(new AttemptFilter(Before: LargeWorld.Middle, After: LargeWorld.Middle.AddHours(-1)), Newest),
         ["attempts of an endpoint, after a time"] = ByEndpoint(new AttemptFilter(After: LargeWorld.Middle), Newest),
         ["attempts of an endpoint, of a channel"] = ByEndpoint(new AttemptFilter(Channel: "c3"), Newest),
         ["attempts of an endpoint, of types"] = ByEndpoint(new AttemptFilter(EventTypes: ["type.3"]), Newest),
