@@ -8,8 +8,6 @@ namespace Webhooks.Grains.Storage.Postgres;
 /// <summary>What came of messages: by endpoint, by message, counted.</summary>
 internal sealed partial class PostgresDeliveryReads
 {
-    private const string Delivered = "SELECT FROM attempts AS ok WHERE ok.endpoint = $2 AND ok.status = 0";
-
     public Task<Page<AttemptedMessage>> ListAttemptedMessagesAsync(
         Guid application, Guid endpoint, MessageFilter filter, AttemptedStatus? status, PageRequest page, CancellationToken cancellationToken) => PostgresErrors.RunAsync(async () =>
     {
@@ -19,23 +17,43 @@ internal sealed partial class PostgresDeliveryReads
             return new Page<AttemptedMessage>([], false);
         }
 
-        await using var command = store.Reads.CreateCommand().With(application).With(endpoint).With(from).With(before).With(page.Limit + 1);
+        var found = new List<AttemptedMessage>();
+        while (found.Count <= page.Limit)
+        {
+            var rows = await AttemptedAsync(application, endpoint, filter, status, walk, from, before, page.Limit + 1, cancellationToken);
+            var messages = await FillAsync(application, [.. rows.Select(static r => r.Message)], filter.WithContent, cancellationToken);
+            var delivered = await DeliveredAsync(endpoint, messages, cancellationToken);
+            // What was given up or is on its way may have been delivered by a resend: it is neither then, and more is read.
+            found.AddRange(messages
+                .Zip(rows, (m, r) => AttemptedMessages.Judge(m, delivered.Contains(m.Seq), r.Planned, r.Due))
+                .Where(m => status is null || m.Status == status));
+            if (rows.Count <= page.Limit)
+            {
+                break;
+            }
+
+            (from, before) = walk.RunsDown ? (from, rows[^1].Message.Seq) : (rows[^1].Message.Seq + 1, before);
+        }
+
+        return walk.Cut(found.Count > page.Limit ? found[..(page.Limit + 1)] : found, page.Limit);
+    });
+
+    /// <summary>Messages of the endpoint that may have the status: whether they were delivered is not known yet, unless only that is asked for.</summary>
+    private async Task<List<(StoredMessage Message, bool Planned, DateTimeOffset? Due)>> AttemptedAsync(
+        Guid application, Guid endpoint, MessageFilter filter, AttemptedStatus? status, Walk walk, long from, long before, int limit, CancellationToken cancellationToken)
+    {
+        await using var command = store.Reads.CreateCommand().With(application).With(endpoint).With(from).With(before).With(limit);
         var where = new StringBuilder();
         Narrow(command, where, filter.Channel, filter.Tag, filter.EventTypes);
         var join = where.Length == 0 ? "" : " JOIN messages AS m ON m.application = $1 AND m.seq = t.seq";
         // What is still planned is parked; what was given up has an index of its own.
-        var source = status switch
-        {
-            AttemptedStatus.Success => "attempts AS t",
-            AttemptedStatus.Sending => "parked AS t",
-            _ => "attempts AS t",
-        };
+        var source = status == AttemptedStatus.Sending ? "parked AS t" : "attempts AS t";
         where.Append(status switch
         {
             AttemptedStatus.Success => " AND t.status = 0",
-            AttemptedStatus.Sending => $" AND t.kind = 1 AND t.attempts > 0 AND NOT EXISTS ({Delivered} AND ok.seq = t.seq)",
+            AttemptedStatus.Sending => " AND t.kind = 1 AND t.attempts > 0",
             AttemptedStatus.Fail => " AND t.status <> 0 AND t.next_attempt_at IS NULL"
-                + $" AND NOT EXISTS ({Delivered} AND ok.seq = t.seq) AND NOT EXISTS (SELECT FROM parked AS p WHERE p.endpoint = $2 AND p.seq = t.seq AND p.kind = 1)",
+                + " AND NOT EXISTS (SELECT FROM parked AS p WHERE p.endpoint = $2 AND p.seq = t.seq AND p.kind = 1)",
             _ => "",
         });
         command.CommandText = $"""
@@ -47,15 +65,8 @@ internal sealed partial class PostgresDeliveryReads
             LEFT JOIN parked AS p ON p.endpoint = $2 AND p.seq = page.seq AND p.kind = 1
             ORDER BY page.seq {Direction(walk)}
             """;
-        var read = walk.Cut(
-            await command.ReadAllAsync(static r => (Message: PostgresMessageLog.ReadMessage(r), Planned: r.GetBoolean(15), Due: r.TimeOrNull(16)), cancellationToken),
-            page.Limit);
-        var messages = await FillAsync(application, [.. read.Items.Select(static i => i.Message)], filter.WithContent, cancellationToken);
-        var delivered = await DeliveredAsync(endpoint, messages, cancellationToken);
-        return new Page<AttemptedMessage>(
-            [.. messages.Zip(read.Items, (m, i) => AttemptedMessages.Judge(m, delivered.Contains(m.Seq), i.Planned, i.Due))],
-            read.HasMore);
-    });
+        return await command.ReadAllAsync(static r => (PostgresMessageLog.ReadMessage(r), r.GetBoolean(15), r.TimeOrNull(16)), cancellationToken);
+    }
 
     /// <summary>Places of those messages that were delivered; days before the first of them are not looked into.</summary>
     private async Task<IReadOnlySet<long>> DeliveredAsync(Guid endpoint, IReadOnlyList<StoredMessage> messages, CancellationToken cancellationToken)

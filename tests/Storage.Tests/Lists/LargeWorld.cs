@@ -18,11 +18,14 @@ internal sealed record LargeWorld(string Organization, Guid Application, Guid En
     public const int Messages = 100_000;
     public const int Endpoints = 10;
 
+    /// <summary>Days that the messages lie in, each a partition of its own in PostgreSQL.</summary>
+    public const int Days = 30;
+
     private const int Neighbours = 300;
     private const long FirstMillisecond = 1_750_000_000_000;
     private const long Step = 26_000;
 
-    /// <summary>When the message in the middle was accepted: one message each 26 seconds, all within thirty-one days.</summary>
+    /// <summary>When the message in the middle was accepted: one message each 26 seconds, over thirty days.</summary>
     public static DateTimeOffset Middle { get; } = DateTimeOffset.FromUnixTimeMilliseconds(FirstMillisecond + (Messages / 2 * Step));
 
     public static async Task<LargeWorld> OnPostgresAsync(StoreSet store, string connectionString)
