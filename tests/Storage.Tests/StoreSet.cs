@@ -24,6 +24,10 @@ internal sealed class StoreSet : IAsyncDisposable
 
     public IAnswerStore Answers => _services.GetRequiredService<IAnswerStore>();
 
+    public IQueueLimits Queues => _services.GetRequiredService<IQueueLimits>();
+
+    public IRetentionStore Retention => _services.GetRequiredService<IRetentionStore>();
+
     public ISchema Schema => _services.GetRequiredService<ISchema>();
 
     public T Service<T>()

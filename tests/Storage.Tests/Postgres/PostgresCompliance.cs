@@ -31,3 +31,13 @@ public sealed class PostgresAttemptedTests(PostgresFixture fixture) : AttemptedC
 public sealed class PostgresResendTests(PostgresFixture fixture) : ResendCompliance(fixture);
 
 public sealed class PostgresAnswerTests(PostgresFixture fixture) : AnswerCompliance(fixture);
+
+public sealed class PostgresRetentionTests(PostgresFixture fixture) : RetentionCompliance
+{
+    private protected override async Task<StoreSet> OpenAsync()
+    {
+        var store = StoreSet.OnPostgres(await fixture.Server.CreateDatabaseAsync());
+        await store.Schema.MigrateAsync(TestContext.Current.CancellationToken);
+        return store;
+    }
+}

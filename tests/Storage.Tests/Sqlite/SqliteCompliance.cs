@@ -31,3 +31,17 @@ public sealed class SqliteAttemptedTests(SqliteFixture fixture) : AttemptedCompl
 public sealed class SqliteResendTests(SqliteFixture fixture) : ResendCompliance(fixture);
 
 public sealed class SqliteAnswerTests(SqliteFixture fixture) : AnswerCompliance(fixture);
+
+public sealed class SqliteRetentionTests : RetentionCompliance, IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("orleans-webhooks-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private protected override async Task<StoreSet> OpenAsync()
+    {
+        var store = StoreSet.OnSqlite(_folder);
+        await store.Schema.MigrateAsync(TestContext.Current.CancellationToken);
+        return store;
+    }
+}
