@@ -7,8 +7,9 @@ using Webhooks.Grains.Interfaces.Messages;
 namespace Webhooks.Grains.Storage.Postgres;
 
 /// <summary>Lists of messages and attempts in PostgreSQL; each walks an index from where its page starts.</summary>
-internal sealed partial class PostgresDeliveryReads(PostgresStore store) : IDeliveryReads
+internal sealed partial class PostgresDeliveryReads(PostgresStore store, TimeProvider time) : IDeliveryReads
 {
+    private static readonly TimeSpan Recent = TimeSpan.FromDays(2);
     private const int SuccessClass = 200;
     private const string AttemptColumns = "t.id, t.message, t.endpoint, t.url, t.status, t.status_code, t.duration_ms, t.response, t.trigger_type, t.started_at, t.next_attempt_at";
 
@@ -60,12 +61,28 @@ internal sealed partial class PostgresDeliveryReads(PostgresStore store) : IDeli
     });
 
     public Task<Page<AttemptDetails>> ListAttemptsByEndpointAsync(Guid application, Guid endpoint, AttemptFilter filter, PageRequest page, CancellationToken cancellationToken) =>
-        PostgresErrors.RunAsync(() => ListAttemptsAsync(
-            "t.application = $1 AND t.endpoint = $2",
-            command => command.With(application).With(endpoint),
-            filter with { EndpointId = null },
-            page,
-            cancellationToken));
+        PostgresErrors.RunAsync(async () =>
+        {
+            if (filter.After is null && Walk.Of(page, afterAlone: false).RunsDown)
+            {
+                // A page is mostly full of the last two days: the plan names these alone, whatever number there is.
+                var top = EntityId.TryParse(EntityId.Attempt, page.Iterator, out var id) ? TimeOrderedId.TimeOf(id) : filter.Before ?? time.GetUtcNow();
+                var recent = await ReadAsync(filter with { After = top - Recent, Before = filter.Before ?? top.AddDays(1) });
+                if (recent.HasMore)
+                {
+                    return recent;
+                }
+            }
+
+            return await ReadAsync(filter);
+
+            Task<Page<AttemptDetails>> ReadAsync(AttemptFilter within) => ListAttemptsAsync(
+                "t.application = $1 AND t.endpoint = $2",
+                command => command.With(application).With(endpoint),
+                within with { EndpointId = null },
+                page,
+                cancellationToken);
+        });
 
     public Task<Page<AttemptDetails>> ListAttemptsByMessageAsync(Guid application, string idOrEventId, AttemptFilter filter, PageRequest page, CancellationToken cancellationToken) =>
         PostgresErrors.RunAsync(async () => await PlaceOfAsync(application, idOrEventId, cancellationToken) is { } place
