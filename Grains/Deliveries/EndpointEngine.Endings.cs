@@ -106,7 +106,8 @@ internal sealed partial class EndpointEngine
             parked,
             // Of two queues one may say of an entry that it is not, the other that it is.
             [.. live.Unparked.Concat(recovery.Unparked).Distinct().Where(seq => !kept.Contains(seq))],
-            [.. live.DeadLetters.Concat(recovery.DeadLetters).DistinctBy(static row => (row.FromSeq, row.ToSeq)).Where(row => row.FromSeq != row.ToSeq || !revived.Contains(row.FromSeq))],
+            [.. live.DeadLetters.Where(row => row.FromSeq != row.ToSeq || !revived.Contains(row.FromSeq))],
+            [.. recovery.DeadLetters.Where(row => !revived.Contains(row.FromSeq))],
             [.. live.GivenUp.Select(static row => (QueueKind.Live, row)), .. recovery.GivenUp.Select(static row => (QueueKind.Recovery, row))],
             [.. revived]);
     }
@@ -146,5 +147,6 @@ internal sealed record EngineChanges(
     IReadOnlyList<ParkedRow> Parked,
     IReadOnlyList<long> Unparked,
     IReadOnlyList<DeadLetterRow> DeadLetters,
+    IReadOnlyList<DeadLetterRow> RecoveryDeadLetters,
     IReadOnlyList<(QueueKind Queue, GivenUpRow Row)> GivenUp,
     IReadOnlyList<long> Revived);

@@ -5,13 +5,14 @@ using Webhooks.Grains.Interfaces;
 using Webhooks.Grains.Interfaces.Applications;
 using Webhooks.Grains.Interfaces.Deliveries;
 using Webhooks.Grains.Interfaces.Endpoints;
+using Webhooks.Grains.Retention;
 using Webhooks.Grains.Storage;
 
 namespace Webhooks.Grains.Deliveries;
 
 /// <summary>Wakes what has work and no living owner.</summary>
 [GrainType("recovery")]
-internal sealed partial class RecoveryGrain(IClusterStore store, StoreCleaner cleaner, LivingSilos silos, StoreClock clock, ILogger<RecoveryGrain> logger)
+internal sealed partial class RecoveryGrain(IClusterStore store, RetentionWork retention, LivingSilos silos, StoreClock clock, ILogger<RecoveryGrain> logger)
     : Grain, IRecoveryGrain, IRemindable
 {
     /// <summary>Keys that hold a reminder: one lost, or one on a silo just dying, does not matter.</summary>
@@ -45,7 +46,7 @@ internal sealed partial class RecoveryGrain(IClusterStore store, StoreCleaner cl
             await LookAsync();
             if (this.GetPrimaryKeyLong() == 0)
             {
-                await cleaner.CleanAsync();
+                retention.Begin();
             }
         }
         catch (StoreUnavailableException error)

@@ -78,6 +78,7 @@ internal sealed partial class EndpointGrain
                 Parked = changes.Parked,
                 Unparked = changes.Unparked,
                 DeadLetters = changes.DeadLetters,
+                RecoveryDeadLetters = changes.RecoveryDeadLetters,
                 GivenUp = changes.GivenUp,
                 Asked = asked,
                 Answered = answered,

@@ -4,6 +4,7 @@ using Webhooks.Grains.Applications;
 using Webhooks.Grains.Deliveries;
 using Webhooks.Grains.Endpoints;
 using Webhooks.Grains.Operations;
+using Webhooks.Grains.Retention;
 using Webhooks.Grains.Sending;
 using Webhooks.Grains.Storage;
 
@@ -19,6 +20,7 @@ internal static class EngineRegistration
         services.TryAddSingleton<OutcomeWriter>();
         services.TryAddSingleton<CursorLifter>();
         services.TryAddSingleton<StoreCleaner>();
+        services.AddRetention();
         services.TryAddSingleton<OperationalWebhooks>();
         services.TryAddSingleton<PublishBudget>();
         services.TryAddSingleton<EndpointActivations>();

@@ -96,6 +96,14 @@ public sealed class DeliveryOptions
     [Range(1.0, 100_000.0)]
     public double RecoveryRate { get; set; } = 500;
 
+    /// <summary>Days that a message may wait in an endpoint's queue, 1 to 3,650, before it is given up; 0 for as long as its payload is kept. Default 30.</summary>
+    [Range(0, 3650)]
+    public int QueueDays { get; set; } = 30;
+
+    /// <summary>Messages that may wait behind an endpoint's cursor; the oldest beyond it are given up. Default 10,000,000.</summary>
+    [Range(1, int.MaxValue)]
+    public int QueueMessages { get; set; } = 10_000_000;
+
     /// <summary>How long a token or idempotency key is remembered. Default 12 hours.</summary>
     public TimeSpan IdempotencyWindow { get; set; } = TimeSpan.FromHours(12);
 

@@ -124,6 +124,9 @@ internal sealed record OutcomeBatch
 
     public IReadOnlyList<DeadLetterRow> DeadLetters { get; init; } = [];
 
+    /// <summary>Messages that a recovery has given up; those that were delivered at another time are no dead letters.</summary>
+    public IReadOnlyList<DeadLetterRow> RecoveryDeadLetters { get; init; } = [];
+
     /// <summary>Seqs that somebody asked to be sent again.</summary>
     public IReadOnlyList<long> Asked { get; init; } = [];
 

@@ -37,6 +37,9 @@ internal interface IRecoveryStore
     /// <summary>Ends one that has not ended; false when it had. Only for one that is not under way in a grain.</summary>
     Task<bool> CancelAsync(Guid id, DateTimeOffset now, CancellationToken cancellationToken);
 
+    /// <summary>Removes what ended before this, at most <paramref name="limit"/>; returns how many.</summary>
+    Task<int> RemoveAsync(DateTimeOffset before, int limit, CancellationToken cancellationToken);
+
     /// <summary>
     /// The first messages after <paramref name="after"/> that the recovery is to send, at most <paramref name="limit"/>, out
     /// of a bounded stretch of the log. Left out is what waits in the endpoint's queue, what is parked, and what has been

@@ -213,19 +213,6 @@ internal interface IDeliveryReads
 
     /// <summary>How many attempts at the endpoint, with ids in <c>[from, to)</c>, succeeded and failed.</summary>
     Task<AttemptCounts> CountAttemptsAsync(Guid endpoint, Guid from, Guid to, CancellationToken cancellationToken);
-
-    /// <summary>
-    /// Messages accepted in <c>[since, until)</c>, with a place above <paramref name="after"/>, that the endpoint was never
-    /// sent and that do not wait in its queue; out of at most <paramref name="limit"/> entries of the log.
-    /// </summary>
-    Task<UntriedPage> ListUntriedAsync(
-        Guid application, Guid endpoint, int ordinal, long after, DateTimeOffset since, DateTimeOffset until, int limit, CancellationToken cancellationToken);
-
-    /// <summary>
-    /// Messages with a failed attempt at the endpoint, with an id in <c>(after, before)</c>, and without a successful one
-    /// in that range or later; by the attempt's id, out of at most <paramref name="limit"/> failed attempts looked at.
-    /// </summary>
-    Task<FailedPage> ListFailedAsync(Guid endpoint, Guid after, Guid before, int limit, CancellationToken cancellationToken);
 }
 
 /// <summary>First answers to calls that carried an idempotency key.</summary>

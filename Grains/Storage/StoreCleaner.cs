@@ -1,11 +1,18 @@
 using Microsoft.Extensions.Options;
 using Webhooks.Grains.Hosting;
+using Webhooks.Grains.Retention;
 using Webhooks.Grains.Sending;
 
 namespace Webhooks.Grains.Storage;
 
-/// <summary>Removes what has had its time: payloads with a retention of their own, answers to calls with an idempotency key.</summary>
-internal sealed class StoreCleaner(IMessageLog log, IAnswerStore answers, StoreClock clock, IOptions<DeliveryOptions> options)
+/// <summary>Removes what has had its time: payloads with a retention of their own, answers to calls with an idempotency key, tasks that have ended.</summary>
+internal sealed class StoreCleaner(
+    IMessageLog log,
+    IAnswerStore answers,
+    IRecoveryStore recoveries,
+    StoreClock clock,
+    IOptions<DeliveryOptions> options,
+    IOptions<RetentionOptions> retention)
 {
     private const int AtOnce = 1000;
     private const int Rounds = 100;
@@ -16,6 +23,10 @@ internal sealed class StoreCleaner(IMessageLog log, IAnswerStore answers, StoreC
         var now = clock.GetUtcNow();
         await RepeatAsync(() => log.RemoveExpiredAsync(now, AtOnce, CancellationToken.None));
         await RepeatAsync(() => answers.RemoveAsync(now - options.Value.IdempotencyWindow, AtOnce, CancellationToken.None));
+        if (retention.Value.TaskDays > 0)
+        {
+            await RepeatAsync(() => recoveries.RemoveAsync(now.AddDays(-retention.Value.TaskDays), AtOnce, CancellationToken.None));
+        }
     }
 
     private static async Task RepeatAsync(Func<Task<int>> remove)

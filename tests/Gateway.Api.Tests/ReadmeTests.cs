@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using Webhooks.Gateway.Api.Authentication;
 using Webhooks.Gateway.Api.Http;
 using Webhooks.Grains.Hosting;
+using Webhooks.Grains.Retention;
 using Webhooks.Grains.Sending;
 using Webhooks.Grains.Storage;
 
@@ -18,6 +19,7 @@ public sealed partial class ReadmeTests
         (AuthOptions.Section, new AuthOptions()),
         (EgressOptions.Section, new EgressOptions()),
         (DeliveryOptions.Section, new DeliveryOptions()),
+        (RetentionOptions.Section, new RetentionOptions()),
         (ConnectionOptions.Section, new ConnectionOptions()),
         (ApiOptions.Section, new ApiOptions()),
     ];

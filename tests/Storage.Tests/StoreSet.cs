@@ -28,6 +28,10 @@ internal sealed class StoreSet : IAsyncDisposable
 
     public IAuditLog Audit => _services.GetRequiredService<IAuditLog>();
 
+    public IQueueLimits Queues => _services.GetRequiredService<IQueueLimits>();
+
+    public IRetentionStore Retention => _services.GetRequiredService<IRetentionStore>();
+
     public ISchema Schema => _services.GetRequiredService<ISchema>();
 
     public T Service<T>()

@@ -50,8 +50,6 @@ internal sealed class PostgresCursorStore(PostgresStore store) : ICursorStore
             SELECT d.endpoint, d.from_seq, d.to_seq, d.reason, d.at
             FROM unnest($29::uuid[], $30::bigint[], $31::bigint[], $32::text[], $33::timestamptz[]) AS d (endpoint, from_seq, to_seq, reason, at)
             JOIN moved ON moved.endpoint = d.endpoint
-            -- What was once delivered and failed when it was sent again is no dead letter.
-            WHERE d.from_seq < d.to_seq OR NOT EXISTS (SELECT FROM attempts AS ok WHERE ok.endpoint = d.endpoint AND ok.seq = d.from_seq AND ok.status = 0)
             ON CONFLICT (endpoint, from_seq, to_seq) DO NOTHING
         ),
         asked AS (
@@ -126,12 +124,19 @@ internal sealed class PostgresCursorStore(PostgresStore store) : ICursorStore
     public Task<IReadOnlyList<long>> ReadSettledAsync(Guid endpoint, long after, int limit, CancellationToken cancellationToken) =>
         PostgresErrors.RunAsync<IReadOnlyList<long>>(async () =>
         {
+            // Days before the first entry that may be settled are not looked into.
+            await using var next = store.Writes.CreateCommand("SELECT accepted_at FROM messages WHERE application = (SELECT application FROM cursors WHERE endpoint = $1) AND seq = $2").With(endpoint).With(after + 1);
+            if ((await next.ReadAllAsync(static r => (DateTimeOffset?)r.Time(0), cancellationToken)).FirstOrDefault() is not { } acceptedAt)
+            {
+                return [];
+            }
+
             await using var command = store.Writes.CreateCommand("""
-                (SELECT DISTINCT seq FROM attempts WHERE endpoint = $1 AND seq > $2 AND status = 0 ORDER BY seq LIMIT $3)
+                (SELECT DISTINCT seq FROM attempts WHERE endpoint = $1 AND seq > $2 AND id >= $4 AND status = 0 ORDER BY seq LIMIT $3)
                 UNION
                 (SELECT from_seq FROM dead_letters WHERE endpoint = $1 AND from_seq > $2 AND to_seq = from_seq ORDER BY from_seq LIMIT $3)
                 ORDER BY seq LIMIT $3
-                """).With(endpoint).With(after).With(limit);
+                """).With(endpoint).With(after).With(limit).With(PostgresPayloads.LowestAttempt(acceptedAt));
             return await command.ReadAllAsync(static r => r.GetInt64(0), cancellationToken);
         });
 
@@ -142,7 +147,10 @@ internal sealed class PostgresCursorStore(PostgresStore store) : ICursorStore
             var attempts = sorted.SelectMany(static b => b.Attempts, static (b, a) => (b.Endpoint, Row: a)).ToArray();
             var parked = sorted.SelectMany(static b => b.Parked, static (b, p) => (b.Endpoint, Row: p)).ToArray();
             var unparked = sorted.SelectMany(static b => b.Unparked, static (b, s) => (b.Endpoint, Seq: s)).ToArray();
-            var dead = sorted.SelectMany(static b => b.DeadLetters, static (b, d) => (b.Endpoint, Row: d)).ToArray();
+            var dead = sorted.SelectMany(static b => b.DeadLetters, static (b, d) => (b.Endpoint, Row: d))
+                .Concat(await NeverDeliveredAsync(sorted, cancellationToken))
+                .DistinctBy(static d => (d.Endpoint, d.Row.FromSeq, d.Row.ToSeq))
+                .ToArray();
             var asked = sorted.SelectMany(static b => b.Asked, static (b, s) => (b.Endpoint, Seq: s, b.At)).ToArray();
             var answered = sorted.SelectMany(static b => b.Answered, static (b, s) => (b.Endpoint, Seq: s)).ToArray();
             var revived = sorted.SelectMany(static b => b.Revived, static (b, s) => (b.Endpoint, Seq: s)).ToArray();
@@ -209,6 +217,23 @@ internal sealed class PostgresCursorStore(PostgresStore store) : ICursorStore
             var moved = new HashSet<Guid>(await command.ReadAllAsync(static r => r.GetGuid(0), cancellationToken).ConfigureAwait(false));
             return [.. batch.Select(b => moved.Contains(b.Endpoint))];
         });
+
+    /// <summary>What recoveries have given up, without what was delivered at another time: a look that the statement of every outcome need not pay for.</summary>
+    private async Task<IReadOnlyList<(Guid Endpoint, DeadLetterRow Row)>> NeverDeliveredAsync(OutcomeBatch[] batch, CancellationToken cancellationToken)
+    {
+        var given = batch.SelectMany(static b => b.RecoveryDeadLetters, static (b, d) => (b.Endpoint, Row: d)).ToArray();
+        if (given.Length == 0)
+        {
+            return given;
+        }
+
+        await using var command = store.Reads.CreateCommand("""
+            SELECT DISTINCT ok.endpoint, ok.seq FROM unnest($1::uuid[], $2::bigint[]) AS d (endpoint, seq)
+            JOIN attempts AS ok ON ok.endpoint = d.endpoint AND ok.seq = d.seq AND ok.status = 0
+            """).With(Column(given, static d => d.Endpoint)).With(Column(given, static d => d.Row.FromSeq));
+        var delivered = new HashSet<(Guid, long)>(await command.ReadAllAsync(static r => (r.GetGuid(0), r.GetInt64(1)), cancellationToken));
+        return [.. given.Where(d => !delivered.Contains((d.Endpoint, d.Row.FromSeq)))];
+    }
 
     public Task<IReadOnlyList<long>> ReadResendsAsync(Guid endpoint, int limit, CancellationToken cancellationToken) =>
         PostgresErrors.RunAsync<IReadOnlyList<long>>(async () =>

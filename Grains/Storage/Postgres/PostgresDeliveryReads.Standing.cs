@@ -17,6 +17,7 @@ internal sealed partial class PostgresDeliveryReads
             return new Page<DeadLetter>([], false);
         }
 
+        var lowest = await LowestOfStretchesAsync(application, endpoint, from, before, cancellationToken);
         // Single ones by their index; of the stretches, which are few, each gives a page at most.
         await using var command = store.Reads.CreateCommand($"""
             SELECT {PostgresMessageLog.MessageColumns}, {Payload(withContent)}, d.reason, d.at FROM (
@@ -26,13 +27,15 @@ internal sealed partial class PostgresDeliveryReads
                 UNION ALL
                 (SELECT e.seq, s.reason, s.at FROM dead_letters AS s CROSS JOIN LATERAL (
                     SELECT x.seq FROM messages AS x
-                    WHERE x.application = $1 AND x.seq >= greatest(s.from_seq, $3) AND x.seq <= least(s.to_seq, $4 - 1) AND {GivenUpIn("x")}
+                    WHERE x.application = $1 AND x.seq >= greatest(s.from_seq, $3) AND x.seq <= least(s.to_seq, $4 - 1) AND {GivenUpIn("x", "$6")}
                     ORDER BY x.seq {Direction(walk)} LIMIT $5) AS e
                  WHERE s.endpoint = $2 AND s.to_seq > s.from_seq AND s.to_seq >= $3 AND s.from_seq < $4)) AS d
             JOIN messages AS m ON m.application = $1 AND m.seq = d.seq
             ORDER BY d.seq {Direction(walk)} LIMIT $5
-            """).With(application).With(endpoint).With(from).With(before).With(page.Limit + 1);
-        return walk.Cut(await command.ReadAllAsync(static r => new DeadLetter(PostgresMessageLog.ReadMessage(r), r.GetString(15), r.Time(16)), cancellationToken), page.Limit);
+            """).With(application).With(endpoint).With(from).With(before).With(page.Limit + 1).With(lowest);
+        var read = walk.Cut(await command.ReadAllAsync(static r => new DeadLetter(PostgresMessageLog.ReadMessage(r), r.GetString(15), r.Time(16)), cancellationToken), page.Limit);
+        var messages = await FillAsync(application, [.. read.Items.Select(static d => d.Message)], withContent, cancellationToken);
+        return read with { Items = [.. read.Items.Zip(messages, static (d, m) => d with { Message = m })] };
     });
 
     public Task<Guid?> FindApplicationAsync(Guid endpoint, CancellationToken cancellationToken) => PostgresErrors.RunAsync(async () =>
@@ -51,8 +54,9 @@ internal sealed partial class PostgresDeliveryReads
             // In parts: no statement runs for long, however long the stretch is.
             for (var part = from; part <= to; part += CountedAtOnce)
             {
-                await using var command = store.Reads.CreateCommand($"SELECT count(*) FROM messages AS x WHERE x.application = $1 AND x.seq >= $3 AND x.seq <= $4 AND {GivenUpIn("x")}")
-                    .With(application).With(endpoint).With(part).With(Math.Min(to, part + CountedAtOnce - 1));
+                await using var command = store.Reads.CreateCommand($"SELECT count(*) FROM messages AS x WHERE x.application = $1 AND x.seq >= $3 AND x.seq <= $4 AND {GivenUpIn("x", "$5")}")
+                    .With(application).With(endpoint).With(part).With(Math.Min(to, part + CountedAtOnce - 1))
+                    .With(await LowestAttemptAsync(application, part, cancellationToken));
                 count += (long)(await command.ExecuteScalarAsync(cancellationToken))!;
             }
         }
@@ -70,12 +74,15 @@ internal sealed partial class PostgresDeliveryReads
 
         await using var parked = store.Reads.CreateCommand("SELECT seq, kind, lane, attempts, due FROM parked WHERE endpoint = $1 AND seq = $2").With(endpoint).With(seq);
         await using var entry = store.Reads.CreateCommand("""
-            SELECT coalesce((SELECT $3 = ANY(recipients) FROM messages WHERE application = $1 AND seq = $2), false),
+            SELECT (SELECT $3 = ANY(recipients) FROM messages WHERE application = $1 AND seq = $2),
+                   (SELECT accepted_at FROM messages WHERE application = $1 AND seq = $2),
                    coalesce((SELECT reason FROM dead_letters WHERE endpoint = $4 AND from_seq = $2 AND to_seq = $2),
                             (SELECT reason FROM dead_letters WHERE endpoint = $4 AND to_seq > from_seq AND from_seq <= $2 AND to_seq >= $2 LIMIT 1))
             """).With(application).With(seq).With(ordinal).With(endpoint);
-        await using var attempts = store.Reads.CreateCommand($"SELECT {AttemptColumns} FROM attempts AS t WHERE t.endpoint = $1 AND t.seq = $2 ORDER BY t.id LIMIT 250").With(endpoint).With(seq);
-        var (isRecipient, reason) = (await entry.ReadAllAsync(static r => (r.GetBoolean(0), r.TextOrNull(1)), cancellationToken))[0];
+        var (isRecipient, acceptedAt, reason) = (await entry.ReadAllAsync(static r => (!r.IsDBNull(0) && r.GetBoolean(0), r.TimeOrNull(1), r.TextOrNull(2)), cancellationToken))[0];
+        await using var attempts = store.Reads.CreateCommand(
+            $"SELECT {AttemptColumns} FROM attempts AS t WHERE t.endpoint = $1 AND t.seq = $2 AND t.id >= $3 ORDER BY t.id LIMIT 250")
+            .With(endpoint).With(seq).With(PostgresPayloads.LowestAttempt(acceptedAt ?? DateTimeOffset.UnixEpoch));
         return new DeliveryState(
             isRecipient,
             row,
@@ -100,10 +107,24 @@ internal sealed partial class PostgresDeliveryReads
         return new AheadCount(queued + parked, end >= seq && parked <= limit);
     });
 
-    private static string DeliveredAt(string seq) => $"EXISTS (SELECT FROM attempts AS ok WHERE ok.endpoint = $2 AND ok.seq = {seq} AND ok.status = 0)";
+    /// <summary>The lowest id that an attempt of an entry of these stretches can have: days before it are not looked into.</summary>
+    private async Task<Guid> LowestOfStretchesAsync(Guid application, Guid endpoint, long from, long before, CancellationToken cancellationToken)
+    {
+        await using var command = store.Reads.CreateCommand("SELECT min(from_seq) FROM dead_letters WHERE endpoint = $1 AND to_seq > from_seq AND to_seq >= $2 AND from_seq < $3")
+            .With(endpoint).With(from).With(before);
+        return await command.ExecuteScalarAsync(cancellationToken) is long first ? await LowestAttemptAsync(application, Math.Max(first, from), cancellationToken) : Guid.Empty;
+    }
 
-    /// <summary>Whether an entry of a stretch that was given up was one of the endpoint's, and is not listed by itself.</summary>
-    private static string GivenUpIn(string message) =>
-        $"(SELECT ordinal FROM cursors WHERE endpoint = $2) = ANY({message}.recipients) AND NOT {DeliveredAt(message + ".seq")}"
+    private async Task<Guid> LowestAttemptAsync(Guid application, long seq, CancellationToken cancellationToken)
+    {
+        // The oldest entries of a log may be gone.
+        await using var command = store.Reads.CreateCommand("SELECT accepted_at FROM messages WHERE application = $1 AND seq >= $2 ORDER BY seq LIMIT 1").With(application).With(seq);
+        return (await command.ReadAllAsync(static r => (DateTimeOffset?)r.Time(0), cancellationToken)).FirstOrDefault() is { } acceptedAt ? PostgresPayloads.LowestAttempt(acceptedAt) : Guid.Empty;
+    }
+
+    /// <summary>Whether an entry of a stretch that was given up was one of the endpoint's, was not delivered, and is not listed by itself.</summary>
+    private static string GivenUpIn(string message, string lowest) =>
+        $"(SELECT ordinal FROM cursors WHERE endpoint = $2) = ANY({message}.recipients)"
+        + $" AND NOT EXISTS (SELECT FROM attempts AS ok WHERE ok.endpoint = $2 AND ok.seq = {message}.seq AND ok.id >= {lowest} AND ok.status = 0)"
         + $" AND NOT EXISTS (SELECT FROM dead_letters AS o WHERE o.endpoint = $2 AND o.from_seq = {message}.seq AND o.to_seq = {message}.seq)";
 }

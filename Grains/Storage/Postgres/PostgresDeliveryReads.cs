@@ -7,8 +7,9 @@ using Webhooks.Grains.Interfaces.Messages;
 namespace Webhooks.Grains.Storage.Postgres;
 
 /// <summary>Lists of messages and attempts in PostgreSQL; each walks an index from where its page starts.</summary>
-internal sealed partial class PostgresDeliveryReads(PostgresStore store) : IDeliveryReads
+internal sealed partial class PostgresDeliveryReads(PostgresStore store, TimeProvider time) : IDeliveryReads
 {
+    private static readonly TimeSpan Recent = TimeSpan.FromDays(2);
     private const int SuccessClass = 200;
     private const string AttemptColumns = "t.id, t.message, t.endpoint, t.url, t.status, t.status_code, t.duration_ms, t.response, t.trigger_type, t.started_at, t.next_attempt_at";
 
@@ -24,7 +25,7 @@ internal sealed partial class PostgresDeliveryReads(PostgresStore store) : IDeli
             LIMIT 1
             """).With(application);
         _ = isId ? command.With(id) : command.With(EventKey.Of(application, idOrEventId)).With(idOrEventId);
-        return (await command.ReadAllAsync(PostgresMessageLog.ReadMessage, cancellationToken)).FirstOrDefault();
+        return (await FillAsync(application, await command.ReadAllAsync(PostgresMessageLog.ReadMessage, cancellationToken), withContent, cancellationToken)).FirstOrDefault();
     });
 
     public Task<Page<StoredMessage>> ListMessagesAsync(Guid application, MessageFilter filter, PageRequest page, CancellationToken cancellationToken) => PostgresErrors.RunAsync(async () =>
@@ -43,35 +44,61 @@ internal sealed partial class PostgresDeliveryReads(PostgresStore store) : IDeli
             WHERE m.application = $1 AND m.seq >= $2 AND m.seq < $3{where}
             ORDER BY m.seq {Direction(walk)} LIMIT $4
             """;
-        return walk.Cut(await command.ReadAllAsync(PostgresMessageLog.ReadMessage, cancellationToken), page.Limit);
+        var read = walk.Cut(await command.ReadAllAsync(PostgresMessageLog.ReadMessage, cancellationToken), page.Limit);
+        return read with { Items = await FillAsync(application, read.Items, filter.WithContent, cancellationToken) };
     });
 
     public Task<AttemptDetails?> FindAttemptAsync(Guid application, string idOrEventId, Guid attempt, CancellationToken cancellationToken) => PostgresErrors.RunAsync(async () =>
     {
-        if (await SeqOfAsync(application, idOrEventId, cancellationToken) is not { } seq)
+        if (await PlaceOfAsync(application, idOrEventId, cancellationToken) is not { } place)
         {
             return null;
         }
 
         await using var command = store.Reads.CreateCommand($"SELECT {AttemptColumns} FROM attempts AS t WHERE t.application = $1 AND t.seq = $2 AND t.id = $3")
-            .With(application).With(seq).With(attempt);
+            .With(application).With(place.Seq).With(attempt);
         return (await command.ReadAllAsync(static r => ReadAttempt(r, true), cancellationToken)).FirstOrDefault();
     });
 
     public Task<Page<AttemptDetails>> ListAttemptsByEndpointAsync(Guid application, Guid endpoint, AttemptFilter filter, PageRequest page, CancellationToken cancellationToken) =>
-        PostgresErrors.RunAsync(() => ListAttemptsAsync(
-            "t.application = $1 AND t.endpoint = $2",
-            command => command.With(application).With(endpoint),
-            filter with { EndpointId = null },
-            page,
-            cancellationToken));
+        PostgresErrors.RunAsync(async () =>
+        {
+            if (filter.After is null && Walk.Of(page, afterAlone: false).RunsDown)
+            {
+                // A page is mostly full of the last two days: the plan names these alone, whatever number there is.
+                var top = EntityId.TryParse(EntityId.Attempt, page.Iterator, out var id) ? TimeOrderedId.TimeOf(id) : filter.Before ?? time.GetUtcNow();
+                var recent = await ReadAsync(filter with { After = top - Recent, Before = filter.Before ?? top.AddDays(1) });
+                if (recent.HasMore)
+                {
+                    return recent;
+                }
+            }
+
+            return await ReadAsync(filter);
+
+            Task<Page<AttemptDetails>> ReadAsync(AttemptFilter within) => ListAttemptsAsync(
+                "t.application = $1 AND t.endpoint = $2",
+                command => command.With(application).With(endpoint),
+                within with { EndpointId = null },
+                page,
+                cancellationToken);
+        });
 
     public Task<Page<AttemptDetails>> ListAttemptsByMessageAsync(Guid application, string idOrEventId, AttemptFilter filter, PageRequest page, CancellationToken cancellationToken) =>
-        PostgresErrors.RunAsync(async () => await SeqOfAsync(application, idOrEventId, cancellationToken) is { } seq
-            ? await ListAttemptsAsync("t.application = $1 AND t.seq = $2", command => command.With(application).With(seq), filter, page, cancellationToken)
+        PostgresErrors.RunAsync(async () => await PlaceOfAsync(application, idOrEventId, cancellationToken) is { } place
+            ? await ListAttemptsAsync(
+                "t.application = $1 AND t.seq = $2 AND t.id >= $3",
+                command => command.With(application).With(place.Seq).With(PostgresPayloads.LowestAttempt(place.AcceptedAt)),
+                filter,
+                page,
+                cancellationToken)
             : new Page<AttemptDetails>([], false));
 
-    private static string Payload(bool withContent) => withContent ? "m.payload" : "NULL::bytea";
+    // What was written before payloads had a table of their own.
+    private static string Payload(bool withContent) => withContent ? "m.old_payload" : "NULL::bytea";
+
+    private Task<IReadOnlyList<StoredMessage>> FillAsync(Guid application, IReadOnlyList<StoredMessage> messages, bool withContent, CancellationToken cancellationToken) =>
+        PostgresPayloads.FillAsync(store, application, messages, withContent, cancellationToken);
 
     private static string Direction(Walk walk) => walk.RunsDown ? "DESC" : "ASC";
 
@@ -201,26 +228,17 @@ internal sealed partial class PostgresDeliveryReads(PostgresStore store) : IDeli
             return null;
         }
 
-        var seq = await SeqOfAsync(application, id, cancellationToken) ?? await FirstSeqAsync(application, TimeOrderedId.TimeOf(id), cancellationToken);
+        var seq = (await PlaceOfAsync(application, page.Iterator, cancellationToken))?.Seq ?? await FirstSeqAsync(application, TimeOrderedId.TimeOf(id), cancellationToken);
         return walk.RunsDown ? (from, Math.Min(before, seq)) : (Math.Max(from, seq + 1), before);
     }
 
-    private async Task<long?> SeqOfAsync(Guid application, string idOrEventId, CancellationToken cancellationToken)
+    private async Task<Place?> PlaceOfAsync(Guid application, string idOrEventId, CancellationToken cancellationToken)
     {
-        if (EntityId.TryParse(EntityId.Message, idOrEventId, out var id))
-        {
-            return await SeqOfAsync(application, id, cancellationToken);
-        }
-
-        await using var command = store.Reads.CreateCommand("SELECT seq FROM messages WHERE application = $1 AND event_key = $2 AND event_id = $3")
-            .With(application).With(EventKey.Of(application, idOrEventId)).With(idOrEventId);
-        return (long?)await command.ExecuteScalarAsync(cancellationToken);
-    }
-
-    private async Task<long?> SeqOfAsync(Guid application, Guid id, CancellationToken cancellationToken)
-    {
-        await using var command = store.Reads.CreateCommand("SELECT seq FROM messages WHERE application = $1 AND id = $2").With(application).With(id);
-        return (long?)await command.ExecuteScalarAsync(cancellationToken);
+        var isId = EntityId.TryParse(EntityId.Message, idOrEventId, out var id);
+        await using var command = store.Reads.CreateCommand(
+            $"SELECT seq, accepted_at FROM messages WHERE application = $1 AND {(isId ? "id = $2" : "event_key = $2 AND event_id = $3")}").With(application);
+        _ = isId ? command.With(id) : command.With(EventKey.Of(application, idOrEventId)).With(idOrEventId);
+        return (await command.ReadAllAsync(static r => (Place?)new Place(r.GetInt64(0), r.Time(1)), cancellationToken)).FirstOrDefault();
     }
 
     private async Task<long> FirstSeqAsync(Guid application, DateTimeOffset time, CancellationToken cancellationToken)
@@ -233,4 +251,7 @@ internal sealed partial class PostgresDeliveryReads(PostgresStore store) : IDeli
             return (await command.ReadAllAsync(static r => (DateTimeOffset?)r.Time(0), cancellationToken)).FirstOrDefault();
         });
     }
+
+    /// <summary>Where a message lies in the log, and since when.</summary>
+    private readonly record struct Place(long Seq, DateTimeOffset AcceptedAt);
 }

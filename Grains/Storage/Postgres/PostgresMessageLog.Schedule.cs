@@ -2,7 +2,7 @@ using Webhooks.Grains.Interfaces;
 
 namespace Webhooks.Grains.Storage.Postgres;
 
-/// <summary>Messages before the log (the schedule) and after their time (payloads removed).</summary>
+/// <summary>Messages before the log: the schedule.</summary>
 internal sealed partial class PostgresMessageLog
 {
     // A scheduled message is inserted under the same fence; that it moves the routing version makes an append that does
@@ -69,27 +69,4 @@ internal sealed partial class PostgresMessageLog
             await using var command = store.Writes.CreateCommand("SELECT id FROM scheduled WHERE application = $1 AND id = ANY($2)").With(application).With(ids.ToArray());
             return await command.ReadAllAsync(static r => r.GetGuid(0), cancellationToken);
         });
-
-    public Task<bool> ExpungePayloadAsync(Guid application, string idOrEventId, CancellationToken cancellationToken) => PostgresErrors.RunAsync(async () =>
-    {
-        var isId = EntityId.TryParse(EntityId.Message, idOrEventId, out var id);
-        var match = isId ? "id = $2" : "event_key = $2 AND event_id = $3";
-        await using var command = store.Writes.CreateCommand($"""
-            WITH logged AS (UPDATE messages SET payload = NULL WHERE application = $1 AND {match} RETURNING id),
-                 waiting AS (UPDATE scheduled SET payload = NULL WHERE application = $1 AND {match} RETURNING id)
-            SELECT EXISTS (SELECT FROM logged UNION ALL SELECT FROM waiting)
-            """).With(application);
-        _ = isId ? command.With(id) : command.With(EventKey.Of(application, idOrEventId)).With(idOrEventId);
-        return (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
-    });
-
-    public Task<int> RemoveExpiredAsync(DateTimeOffset now, int limit, CancellationToken cancellationToken) => PostgresErrors.RunAsync(async () =>
-    {
-        await using var command = store.Writes.CreateCommand("""
-            UPDATE messages SET payload = NULL FROM (
-                SELECT application, seq FROM messages WHERE expires_at <= $1 AND payload IS NOT NULL ORDER BY expires_at LIMIT $2) AS old
-            WHERE messages.application = old.application AND messages.seq = old.seq
-            """).With(now.UtcDateTime).With(limit);
-        return await command.ExecuteNonQueryAsync(cancellationToken);
-    });
 }

@@ -9,8 +9,6 @@ namespace Webhooks.Grains.Storage.Postgres;
 /// <summary>The log in PostgreSQL: every append is one statement, one round trip, one commit.</summary>
 internal sealed partial class PostgresMessageLog(PostgresStore store) : IMessageLog
 {
-    private const int PageSpan = 4096;
-
     // The heads move first, each under its fence; rows follow only where they moved. Duplicates are looked for under the
     // statement's snapshot, which is sound: whoever appended since has moved the tail. OFFSET 0 keeps the planner from
     // looking for them along the primary key, which on a fresh table costs it nothing by its own account.
@@ -54,12 +52,18 @@ internal sealed partial class PostgresMessageLog(PostgresStore store) : IMessage
             RETURNING heads.application
         ),
         written AS (
-            INSERT INTO messages (application, seq, id, token, accepted_at, event_type, event_id, event_key, channels, ordering_key, content_type, recipients, payload,
+            INSERT INTO messages (application, seq, id, token, accepted_at, event_type, event_id, event_key, channels, ordering_key, content_type, recipients,
                                   tags, deliver_at, published_at, expires_at)
             SELECT m.application, m.seq, m.id, m.token, m.accepted_at, m.event_type, m.event_id, m.event_key, m.channels, m.ordering_key, m.content_type,
-                   m.recipients::int[], m.payload, m.tags, m.deliver_at, m.published_at, m.expires_at
+                   m.recipients::int[], m.tags, m.deliver_at, m.published_at, m.expires_at
             FROM m
             WHERE EXISTS (SELECT FROM moved WHERE moved.application = m.application)
+        ),
+        kept AS (
+            INSERT INTO payloads (day, application, seq, payload, expires_at)
+            SELECT (m.accepted_at AT TIME ZONE 'UTC')::date, m.application, m.seq, m.payload, m.expires_at
+            FROM m
+            WHERE m.payload IS NOT NULL AND EXISTS (SELECT FROM moved WHERE moved.application = m.application)
         ),
         freed AS (
             DELETE FROM scheduled USING m
@@ -69,9 +73,12 @@ internal sealed partial class PostgresMessageLog(PostgresStore store) : IMessage
         SELECT application FROM moved
         """;
 
-    /// <summary>What <see cref="ReadMessage"/> reads before the payload, of the log under the name <c>m</c>.</summary>
+    /// <summary>
+    /// What <see cref="ReadMessage"/> reads before the payload, of the log under the name <c>m</c>; whether there is a payload
+    /// is known after <see cref="PostgresPayloads.FillAsync"/> only.
+    /// </summary>
     internal const string MessageColumns =
-        "m.seq, m.id, m.token, m.accepted_at, m.event_type, m.event_id, m.channels, m.ordering_key, m.content_type, m.payload IS NULL,"
+        "m.seq, m.id, m.token, m.accepted_at, m.event_type, m.event_id, m.channels, m.ordering_key, m.content_type, m.old_payload IS NULL,"
         + " m.tags, m.deliver_at, m.published_at, m.expires_at";
 
     /// <summary>The same of the schedule.</summary>
@@ -162,7 +169,7 @@ internal sealed partial class PostgresMessageLog(PostgresStore store) : IMessage
                 WHERE application = $1 AND (token = ANY($2) OR event_id = ANY($5))
                 """).With(application).With(tokens.ToArray()).With(eventIds.Select(e => EventKey.Of(application, e)).ToArray())
                 .With(tokensSince.UtcDateTime).With(eventIds.ToArray());
-            return await command.ReadAllAsync(ReadMessage, cancellationToken);
+            return await PostgresPayloads.FillAsync(store, application, await command.ReadAllAsync(ReadMessage, cancellationToken), withContent: false, cancellationToken);
         });
 
     public Task<IReadOnlyList<(long Seq, Guid Id)>> ReadIdsAsync(Guid application, long from, long to, CancellationToken cancellationToken) =>
@@ -172,38 +179,6 @@ internal sealed partial class PostgresMessageLog(PostgresStore store) : IMessage
                 .With(application).With(from).With(to);
             return await command.ReadAllAsync(static r => (r.GetInt64(0), r.GetGuid(1)), cancellationToken);
         });
-
-    public Task<LogPage> ReadPageAsync(Guid application, int ordinal, long after, long upTo, int maxMessages, int maxBytes, CancellationToken cancellationToken) => PostgresErrors.RunAsync(async () =>
-    {
-        // The log is dense: a stretch is known to be read to its end without asking where it ends.
-        var end = Math.Min(upTo, after + PageSpan);
-        await using var command = store.Reads.CreateCommand("""
-            SELECT seq, id, event_type, accepted_at, ordering_key, CASE WHEN fits THEN payload END, content_type, fits
-            FROM (
-                SELECT *, octet_length(payload) IS NULL OR coalesce(sum(octet_length(payload)) OVER w, 0) = 0
-                       OR sum(octet_length(payload)) OVER w + octet_length(payload) <= $6 AS fits
-                FROM (
-                    SELECT seq, id, event_type, accepted_at, ordering_key, payload, content_type
-                    FROM messages
-                    WHERE application = $1 AND seq > $2 AND seq <= $3 AND $4 = ANY(recipients)
-                    ORDER BY seq
-                    LIMIT $5) AS matching
-                WINDOW w AS (ORDER BY seq ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)) AS sized
-            ORDER BY seq
-            """).With(application).With(after).With(end).With(ordinal).With(maxMessages + 1).With((long)maxBytes);
-        var rows = await command.ReadAllAsync(static r => (Message: ReadLogMessage(r), Fits: r.GetBoolean(7)), cancellationToken);
-        // One more than wanted was asked for: what does not fit tells that the stretch was not read to its end.
-        var messages = rows.Take(maxMessages).TakeWhile(static r => r.Fits).Select(static r => r.Message).ToList();
-        return new LogPage(messages, messages.Count < rows.Count ? messages[^1].Seq : end);
-    });
-
-    public Task<LogMessage?> ReadMessageAsync(Guid application, long seq, CancellationToken cancellationToken) => PostgresErrors.RunAsync(async () =>
-    {
-        await using var command = store.Reads.CreateCommand("""
-            SELECT seq, id, event_type, accepted_at, ordering_key, payload, content_type FROM messages WHERE application = $1 AND seq = $2
-            """).With(application).With(seq);
-        return (await command.ReadAllAsync(ReadLogMessage, cancellationToken)).FirstOrDefault();
-    });
 
     public Task<IReadOnlyList<RecipientsAt>> ReadRecipientsAsync(Guid application, long after, long upTo, int limit, CancellationToken cancellationToken) =>
         PostgresErrors.RunAsync<IReadOnlyList<RecipientsAt>>(async () =>
@@ -243,15 +218,6 @@ internal sealed partial class PostgresMessageLog(PostgresStore store) : IMessage
     private static string? List(IReadOnlyList<string>? items) => items is null ? null : JsonSerializer.Serialize(items);
 
     internal static string[]? ListOrNull(NpgsqlDataReader r, int column) => r.IsDBNull(column) ? null : JsonSerializer.Deserialize<string[]>(r.GetString(column));
-
-    private static LogMessage ReadLogMessage(NpgsqlDataReader r) => new(
-        r.GetInt64(0),
-        r.GetGuid(1),
-        r.GetString(2),
-        r.Time(3),
-        r.TextOrNull(4),
-        r.IsDBNull(5) ? null : r.GetFieldValue<byte[]>(5),
-        r.TextOrNull(6));
 
     private async Task<RoutingSnapshot?> RoutingAsync(Guid application, CancellationToken cancellationToken)
     {

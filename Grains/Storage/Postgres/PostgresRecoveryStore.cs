@@ -71,19 +71,34 @@ internal sealed class PostgresRecoveryStore(PostgresStore store) : IRecoveryStor
         return await command.ExecuteNonQueryAsync(cancellationToken) > 0;
     });
 
+    public Task<int> RemoveAsync(DateTimeOffset before, int limit, CancellationToken cancellationToken) => PostgresErrors.RunAsync(async () =>
+    {
+        await using var command = store.Writes.CreateCommand("""
+            DELETE FROM recoveries WHERE id IN (SELECT id FROM recoveries WHERE status <> 0 AND updated_at < $1 ORDER BY updated_at LIMIT $2)
+            """).With(before.UtcDateTime).With(limit);
+        return await command.ExecuteNonQueryAsync(cancellationToken);
+    });
+
     public Task<CandidatePage> ReadCandidatesAsync(RecoveryRow recovery, Guid application, int ordinal, long after, int limit, CancellationToken cancellationToken) => PostgresErrors.RunAsync(async () =>
     {
         var (_, endpoint) = Ids(recovery.Task);
         var end = Math.Min(recovery.ToSeq, after + ScanSpan);
+        // Attempts of what is looked at lie in no day before the first of it.
+        await using var first = store.Reads.CreateCommand("SELECT accepted_at FROM messages WHERE application = $1 AND seq > $2 AND seq <= $3 ORDER BY seq LIMIT 1").With(application).With(after).With(end);
+        if ((await first.ReadAllAsync(static r => (DateTimeOffset?)r.Time(0), cancellationToken)).FirstOrDefault() is not { } acceptedAt)
+        {
+            return new CandidatePage([], end);
+        }
+
         await using var command = store.Reads.CreateCommand()
             .With(application).With(endpoint).With(after).With(end).With(ordinal).With(limit + 1).With(TimeRange.LowestId(recovery.CreatedAt))
-            .With(TimeRange.LowestId(recovery.Task.Since)).With(TimeRange.LowestId(recovery.Task.Until));
+            .With(TimeRange.LowestId(recovery.Task.Since)).With(TimeRange.LowestId(recovery.Task.Until)).With(PostgresPayloads.LowestAttempt(acceptedAt));
         var where = new StringBuilder(recovery.Task.Kind switch
         {
             RecoverKind.Failed => $" AND EXISTS (SELECT FROM attempts AS t WHERE t.endpoint = $2 AND t.seq = m.seq AND t.status <> 0 AND t.id >= $8 AND t.id < $9) AND NOT {Delivered}",
-            RecoverKind.Missing => " AND NOT EXISTS (SELECT FROM attempts AS t WHERE t.endpoint = $2 AND t.seq = m.seq AND t.id >= $8)",
+            RecoverKind.Missing => " AND NOT EXISTS (SELECT FROM attempts AS t WHERE t.endpoint = $2 AND t.seq = m.seq AND t.id >= $10)",
             RecoverKind.DeadLetters => $" AND {DeadLetter} AND NOT {Delivered}",
-            _ => " AND ($5 = ANY(m.recipients) OR EXISTS (SELECT FROM attempts AS t WHERE t.endpoint = $2 AND t.seq = m.seq AND t.id >= $8))",
+            _ => " AND ($5 = ANY(m.recipients) OR EXISTS (SELECT FROM attempts AS t WHERE t.endpoint = $2 AND t.seq = m.seq AND t.id >= $10))",
         });
         if (recovery.Task.Filter is { } filter)
         {
@@ -96,7 +111,7 @@ internal sealed class PostgresRecoveryStore(PostgresStore store) : IRecoveryStor
               AND NOT EXISTS (SELECT FROM parked AS p WHERE p.endpoint = $2 AND p.seq = m.seq)
               AND NOT ($5 = ANY(m.recipients) AND m.seq > (SELECT position FROM cursors WHERE endpoint = $2))
               AND NOT EXISTS (SELECT FROM attempts AS t WHERE t.endpoint = $2 AND t.seq = m.seq AND t.id >= $7)
-              AND $8::uuid IS NOT NULL AND $9::uuid IS NOT NULL{where}
+              AND $8::uuid IS NOT NULL AND $9::uuid IS NOT NULL AND $10::uuid IS NOT NULL{where}
             ORDER BY m.seq LIMIT $6
             """;
         var rows = await command.ReadAllAsync(static r => new RecoveryCandidate(r.GetInt64(0), r.GetString(1), PostgresMessageLog.ListOrNull(r, 2), r.TextOrNull(3)), cancellationToken);
@@ -104,7 +119,7 @@ internal sealed class PostgresRecoveryStore(PostgresStore store) : IRecoveryStor
         return rows.Count > limit ? new CandidatePage(rows[..limit], rows[limit - 1].Seq) : new CandidatePage(rows, end);
     });
 
-    private const string Delivered = "EXISTS (SELECT FROM attempts AS ok WHERE ok.endpoint = $2 AND ok.seq = m.seq AND ok.status = 0)";
+    private const string Delivered = "EXISTS (SELECT FROM attempts AS ok WHERE ok.endpoint = $2 AND ok.seq = m.seq AND ok.id >= $10 AND ok.status = 0)";
 
     private const string DeadLetter =
         "(EXISTS (SELECT FROM dead_letters AS d WHERE d.endpoint = $2 AND d.from_seq = m.seq AND d.to_seq = m.seq)"
@@ -131,13 +146,13 @@ internal sealed class PostgresRecoveryStore(PostgresStore store) : IRecoveryStor
         {
             null => "",
             (int)AttemptedStatus.Success => $" AND {Delivered}",
-            (int)AttemptedStatus.Fail => $" AND NOT {Delivered} AND (EXISTS (SELECT FROM attempts AS t WHERE t.endpoint = $2 AND t.seq = m.seq AND t.id >= $8) OR {DeadLetter})",
+            (int)AttemptedStatus.Fail => $" AND NOT {Delivered} AND (EXISTS (SELECT FROM attempts AS t WHERE t.endpoint = $2 AND t.seq = m.seq AND t.id >= $10) OR {DeadLetter})",
             // What is on its way needs no replay, and what has not been tried is on its way.
             _ => " AND false",
         });
         if (filter.StatusCodeClass is { } hundred)
         {
-            where.Append($" AND (SELECT t.status_code FROM attempts AS t WHERE t.endpoint = $2 AND t.seq = m.seq AND t.id >= $8 ORDER BY t.id DESC LIMIT 1) / 100 = ${command.With(hundred / 100).Parameters.Count}");
+            where.Append($" AND (SELECT t.status_code FROM attempts AS t WHERE t.endpoint = $2 AND t.seq = m.seq AND t.id >= $10 ORDER BY t.id DESC LIMIT 1) / 100 = ${command.With(hundred / 100).Parameters.Count}");
         }
     }
 

@@ -5,7 +5,7 @@ using Webhooks.Grains.Interfaces;
 namespace Webhooks.Grains.Storage.Postgres;
 
 /// <summary>Brings the schema up under an advisory lock: several processes may start at once.</summary>
-internal sealed class PostgresSchema(PostgresStore store) : ISchema
+internal sealed class PostgresSchema(PostgresStore store, PostgresPartitions partitions, TimeProvider time) : ISchema
 {
     private const string Scripts = ".Storage.Postgres.Schema.";
     private const long LockKey = 0x576562686F6F6B73;
@@ -24,11 +24,13 @@ internal sealed class PostgresSchema(PostgresStore store) : ISchema
         var result = await Task.Run(Upgrade, cancellationToken);
         if (!result.Successful)
         {
-            throw result.Error is NpgsqlException and not PostgresException
+            throw result.Error is NpgsqlException and (not PostgresException or { SqlState: PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.DeadlockDetected })
                 ? new StoreUnavailableException("The schema could not be brought up.", result.Error)
                 : new InvalidOperationException("The schema could not be brought up: " + result.Error.Message, result.Error);
         }
 
+        // Before the first row of today is written: what lies in the default partition keeps its day from having one.
+        await partitions.MakeAheadAsync(time.GetUtcNow(), cancellationToken);
         return true;
     });
 

@@ -69,5 +69,8 @@ internal static class PostgresRegistration
         .AddSingleton<IAnswerStore, PostgresAnswerStore>()
         .AddSingleton<IAuditLog, PostgresAuditLog>()
         .AddSingleton<IClusterStore, PostgresClusterStore>()
+        .AddSingleton<PostgresPartitions>()
+        .AddSingleton<IQueueLimits, PostgresQueueLimits>()
+        .AddSingleton<IRetentionStore, PostgresRetentionStore>()
         .AddSingleton<ISchema, PostgresSchema>();
 }

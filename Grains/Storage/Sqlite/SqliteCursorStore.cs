@@ -195,18 +195,15 @@ internal sealed class SqliteCursorStore(SqliteStore store) : ICursorStore
 
         foreach (var letter in batch.DeadLetters)
         {
-            session.Execute(
-                // What was once delivered and failed when it was sent again is no dead letter.
-                """
-                INSERT INTO dead_letters (endpoint, from_seq, to_seq, reason, at) SELECT ?1, ?2, ?3, ?4, ?5
-                WHERE ?2 < ?3 OR NOT EXISTS (SELECT 1 FROM attempts AS ok WHERE ok.endpoint = ?1 AND ok.seq = ?2 AND ok.status = 0)
-                ON CONFLICT (endpoint, from_seq, to_seq) DO NOTHING
-                """,
-                batch.Endpoint,
-                letter.FromSeq,
-                letter.ToSeq,
-                letter.Reason,
-                letter.At);
+            GiveUp(session, batch.Endpoint, letter);
+        }
+
+        foreach (var letter in batch.RecoveryDeadLetters)
+        {
+            if (!session.First("SELECT 1 FROM attempts WHERE endpoint = ?1 AND seq = ?2 AND status = 0", static _ => true, batch.Endpoint, letter.FromSeq))
+            {
+                GiveUp(session, batch.Endpoint, letter);
+            }
         }
 
         foreach (var seq in batch.Asked)
@@ -238,6 +235,14 @@ internal sealed class SqliteCursorStore(SqliteStore store) : ICursorStore
 
         return true;
     }
+
+    private static void GiveUp(SqliteSession session, Guid endpoint, DeadLetterRow letter) => session.Execute(
+        "INSERT INTO dead_letters (endpoint, from_seq, to_seq, reason, at) VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (endpoint, from_seq, to_seq) DO NOTHING",
+        endpoint,
+        letter.FromSeq,
+        letter.ToSeq,
+        letter.Reason,
+        letter.At);
 
     private static void GiveUp(SqliteSession session, Guid endpoint, QueueKind queue, GivenUpRow row)
     {

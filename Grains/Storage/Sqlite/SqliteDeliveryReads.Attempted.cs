@@ -98,49 +98,4 @@ internal sealed partial class SqliteDeliveryReads
             return new AttemptCounts(all - failed, failed);
         },
         cancellationToken);
-
-    public Task<FailedPage> ListFailedAsync(Guid endpoint, Guid after, Guid before, int limit, CancellationToken cancellationToken) => store.ReadAsync(
-        session =>
-        {
-            // A message counts at its last failure in the range, so that pages do not name it twice.
-            var looked = session.Query(
-                """
-                SELECT t.id, t.seq, NOT EXISTS (SELECT 1 FROM attempts AS x WHERE x.endpoint = ?1 AND x.seq = t.seq AND (x.status = 0 OR (x.id > t.id AND x.id < ?3)))
-                FROM (SELECT id, seq FROM attempts WHERE endpoint = ?1 AND status <> 0 AND id > ?2 AND id < ?3 ORDER BY id LIMIT ?4) AS t
-                ORDER BY t.id
-                """,
-                static r => (Id: r.Id(0), Seq: r.GetInt64(1), Counts: r.GetBoolean(2)),
-                endpoint,
-                after,
-                before,
-                limit);
-            return new FailedPage([.. looked.Where(static l => l.Counts).Select(static l => l.Seq)], looked.Count == 0 ? null : looked[^1].Id);
-        },
-        cancellationToken);
-
-    public Task<UntriedPage> ListUntriedAsync(
-        Guid application, Guid endpoint, int ordinal, long after, DateTimeOffset since, DateTimeOffset until, int limit, CancellationToken cancellationToken) => store.ReadAsync(
-        session =>
-        {
-            var from = Math.Max(after + 1, FirstSeq(session, application, since));
-            var end = FirstSeq(session, application, until);
-            var upTo = Math.Min(end, from + limit);
-            var entries = session.Query(
-                """
-                SELECT m.seq, m.event_type, m.channels FROM messages AS m
-                WHERE m.application = ?1 AND m.seq >= ?4 AND m.seq < ?5 AND m.payload IS NOT NULL
-                  AND NOT EXISTS (SELECT 1 FROM attempts AS t WHERE t.endpoint = ?2 AND t.seq = m.seq)
-                  AND NOT EXISTS (SELECT 1 FROM parked AS p WHERE p.endpoint = ?2 AND p.seq = m.seq)
-                  AND NOT (names(m.recipients, ?3) AND m.seq > (SELECT position FROM cursors WHERE endpoint = ?2))
-                ORDER BY m.seq
-                """,
-                static r => new UntriedEntry(r.GetInt64(0), r.GetString(1), SqliteMessageLog.ListOrNull(r, 2)),
-                application,
-                endpoint,
-                ordinal,
-                from,
-                upTo);
-            return new UntriedPage(entries, Math.Max(after, upTo - 1), upTo >= end);
-        },
-        cancellationToken);
 }

@@ -79,6 +79,10 @@ internal sealed class SqliteRecoveryStore(SqliteStore store) : IRecoveryStore
         session => session.Execute("UPDATE recoveries SET status = ?2, updated_at = ?3 WHERE id = ?1 AND status = 0", id, (int)RecoverStatus.Cancelled, now) > 0,
         cancellationToken);
 
+    public Task<int> RemoveAsync(DateTimeOffset before, int limit, CancellationToken cancellationToken) => store.WriteAsync(
+        session => session.Execute("DELETE FROM recoveries WHERE id IN (SELECT id FROM recoveries WHERE status <> 0 AND updated_at < ?1 ORDER BY updated_at LIMIT ?2)", before, limit),
+        cancellationToken);
+
     public Task<CandidatePage> ReadCandidatesAsync(RecoveryRow recovery, Guid application, int ordinal, long after, int limit, CancellationToken cancellationToken) => store.ReadAsync(
         session =>
         {

@@ -257,5 +257,7 @@ internal static class SqliteRegistration
         .AddSingleton<IAnswerStore, SqliteAnswerStore>()
         .AddSingleton<IAuditLog, SqliteAuditLog>()
         .AddSingleton<IClusterStore, SqliteClusterStore>()
+        .AddSingleton<IQueueLimits, SqliteQueueLimits>()
+        .AddSingleton<IRetentionStore, SqliteRetentionStore>()
         .AddSingleton<ISchema, SqliteSchema>();
 }

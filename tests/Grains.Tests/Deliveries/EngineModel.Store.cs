@@ -195,7 +195,7 @@ internal sealed class ModelStore
             Parked.Remove(seq);
         }
 
-        foreach (var row in changes.DeadLetters)
+        foreach (var row in changes.DeadLetters.Concat(changes.RecoveryDeadLetters))
         {
             if (row.FromSeq == row.ToSeq)
             {

@@ -81,53 +81,6 @@ public abstract class AttemptedCompliance(StoreFixture fixture)
     }
 
     [Fact]
-    public async Task What_failed_and_was_never_delivered_is_named_once()
-    {
-        var world = await World.MakeAsync(Store);
-        var all = await Store.Reads.ListFailedAsync(world.Endpoint, Guid.Empty, Guid.AllBitsSet, 100, Cancel);
-        Assert.Equal([5, 4], all.Seqs);
-
-        // Three failed attempts in pages of two: the message that was given up is named on the page of its last failure.
-        var seqs = new List<long>();
-        var after = Guid.Empty;
-        while (await Store.Reads.ListFailedAsync(world.Endpoint, after, Guid.AllBitsSet, 2, Cancel) is { Last: { } last } page)
-        {
-            seqs.AddRange(page.Seqs);
-            after = last;
-        }
-
-        Assert.Equal([5, 4], seqs);
-    }
-
-    [Fact]
-    public async Task What_an_endpoint_was_never_sent_is_found_in_stretches()
-    {
-        var world = await World.MakeAsync(Store);
-        var late = await Given.EndpointAsync(Store, world.Application);
-        await Given.AppendedAsync(Store, world.Application, Given.Message("{}", late.Endpoint!.Ordinal), Given.Message());
-        async Task<(long[] Seqs, long UpTo, bool AtEnd)> Find(Guid endpoint, int ordinal, long after, int limit, DateTimeOffset until)
-        {
-            var page = await Store.Reads.ListUntriedAsync(world.Application, endpoint, ordinal, after, Given.Now, until, limit, Cancel);
-            return ([.. page.Entries.Select(static e => e.Seq)], page.ScannedUpTo, page.AtEnd);
-        }
-
-        var id = Given.Id(late);
-        // Its own waits in its queue; the last one is nobody's.
-        var all = await Find(id, late.Endpoint.Ordinal, 0, 100, Given.Now.AddHours(1));
-        Assert.Equal([1, 2, 3, 4, 5, 7], all.Seqs);
-        Assert.Equal((7, true), (all.UpTo, all.AtEnd));
-        var first = await Find(id, late.Endpoint.Ordinal, 0, 4, Given.Now.AddHours(1));
-        Assert.Equal([1, 2, 3, 4], first.Seqs);
-        Assert.Equal((4, false), (first.UpTo, first.AtEnd));
-        var second = await Find(id, late.Endpoint.Ordinal, 4, 4, Given.Now.AddHours(1));
-        Assert.Equal([5, 7], second.Seqs);
-        Assert.Empty((await Find(id, late.Endpoint.Ordinal, 0, 100, Given.Now)).Seqs);
-        // The other endpoint was tried with 3; 2 has passed it without an attempt.
-        var ofAnother = await Find(world.Endpoint, 1, 0, 100, Given.Now.AddHours(1));
-        Assert.Equal([2, 6, 7], ofAnother.Seqs);
-    }
-
-    [Fact]
     public async Task Dead_letters_are_listed_and_counted_until_they_are_delivered()
     {
         var world = await World.MakeAsync(Store);

@@ -45,6 +45,24 @@ public abstract class RecoveryCompliance(StoreFixture fixture)
     }
 
     [Fact]
+    public async Task What_has_ended_is_removed_after_its_time_and_what_runs_stays()
+    {
+        var world = await WorldAsync();
+        var (ended, late, running) = (Given.NewId(), Given.NewId(), Given.NewId());
+        foreach (var id in (Guid[])[ended, late, running])
+        {
+            await Store.Recoveries.CreateAsync(id, Task(world, RecoverKind.Bulk), Given.Now.AddYears(-9), Cancel);
+        }
+
+        await Store.Recoveries.CancelAsync(ended, Given.Now.AddYears(-8), Cancel);
+        await Store.Recoveries.CancelAsync(late, Given.Now, Cancel);
+        Assert.Equal(1, await Store.Recoveries.RemoveAsync(Given.Now.AddYears(-7), 10, Cancel));
+        Assert.Null(await Store.Recoveries.FindAsync(ended, Cancel));
+        Assert.NotNull(await Store.Recoveries.FindAsync(late, Cancel));
+        Assert.NotNull(await Store.Recoveries.FindAsync(running, Cancel));
+    }
+
+    [Fact]
     public async Task An_organizations_recoveries_are_listed_by_page_status_and_kind()
     {
         var world = await WorldAsync();

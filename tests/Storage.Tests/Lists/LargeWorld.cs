@@ -5,6 +5,7 @@ using Webhooks.Grains.Interfaces.Deliveries;
 using Webhooks.Grains.Interfaces.Endpoints;
 using Webhooks.Grains.Interfaces.EventTypes;
 using Webhooks.Grains.Storage;
+using Webhooks.Grains.Storage.Postgres;
 using Webhooks.Grains.Storage.Sqlite;
 
 namespace Webhooks.Storage.Tests.Lists;
@@ -18,31 +19,41 @@ internal sealed record LargeWorld(string Organization, Guid Application, Guid En
     public const int Messages = 100_000;
     public const int Endpoints = 10;
 
+    /// <summary>Days that the messages lie in, each a partition of its own in PostgreSQL.</summary>
+    public const int Days = 30;
+
     private const int Neighbours = 300;
     private const int Acts = 20_000;
     private const long FirstMillisecond = 1_750_000_000_000;
+    private const long Step = 26_000;
 
-    /// <summary>When the message in the middle was accepted: one message each millisecond.</summary>
-    public static DateTimeOffset Middle { get; } = DateTimeOffset.FromUnixTimeMilliseconds(FirstMillisecond + (Messages / 2));
+    /// <summary>When the message in the middle was accepted: one message each 26 seconds, over thirty days.</summary>
+    public static DateTimeOffset Middle { get; } = DateTimeOffset.FromUnixTimeMilliseconds(FirstMillisecond + (Messages / 2 * Step));
 
     public static async Task<LargeWorld> OnPostgresAsync(StoreSet store, string connectionString)
     {
         var (world, endpoints) = await PlantAsync(store);
         await using var source = NpgsqlDataSource.Create(connectionString + ";Command Timeout=300");
+        for (var first = DateTimeOffset.FromUnixTimeMilliseconds(FirstMillisecond); first < Middle.AddDays(16); first = first.AddDays(4))
+        {
+            await store.Service<PostgresPartitions>().MakeAheadAsync(first, CancellationToken.None);
+        }
+
         await ExecuteAsync(source, $$"""
-            INSERT INTO messages (application, seq, id, token, accepted_at, event_type, channels, tags, recipients, payload)
+            INSERT INTO messages (application, seq, id, token, accepted_at, event_type, channels, tags, recipients)
             SELECT $1, n, (substr(h, 1, 8) || '-' || substr(h, 9, 4) || '-7000-a000-' || lpad(to_hex(n), 12, '0'))::uuid, gen_random_uuid(),
-                   to_timestamp(({{FirstMillisecond}} + n) / 1000.0), 'type.' || (n % 10), '["c' || (n % 10) || '"]', '["t' || (n % 10) || '"]', $2, '{"n":1}'
-            FROM (SELECT n, lpad(to_hex({{FirstMillisecond}} + n), 12, '0') AS h FROM generate_series(1, {{Messages}}) AS n) AS x
+                   to_timestamp(({{FirstMillisecond}} + n * {{Step}}) / 1000.0), 'type.' || (n % 10), '["c' || (n % 10) || '"]', '["t' || (n % 10) || '"]', $2
+            FROM (SELECT n, lpad(to_hex({{FirstMillisecond}} + n * {{Step}}), 12, '0') AS h FROM generate_series(1::bigint, {{Messages}}) AS n) AS x
             """, world.Application, Enumerable.Range(1, Endpoints).ToArray());
         await ExecuteAsync(source, $$"""
             INSERT INTO attempts (application, seq, id, endpoint, message, started_at, status, status_code, duration_ms, trigger_type, url, response, next_attempt_at)
             SELECT $1, n, (substr(h, 1, 8) || '-' || substr(h, 9, 4) || '-7000-b000-' || lpad(to_hex(n * 16 + e), 12, '0'))::uuid, ($2::uuid[])[e],
                    (substr(h, 1, 8) || '-' || substr(h, 9, 4) || '-7000-a000-' || lpad(to_hex(n), 12, '0'))::uuid,
-                   to_timestamp(({{FirstMillisecond}} + n) / 1000.0), CASE WHEN n % 100 < 2 THEN 2 ELSE 0 END, CASE WHEN n % 100 < 2 THEN 500 ELSE 200 END,
+                   to_timestamp(({{FirstMillisecond}} + n * {{Step}}) / 1000.0), CASE WHEN n % 100 < 2 THEN 2 ELSE 0 END, CASE WHEN n % 100 < 2 THEN 500 ELSE 200 END,
                    3, 0, 'https://receiver.example/', 'ok', CASE WHEN n % 100 = 1 THEN now() END
-            FROM (SELECT n, e, lpad(to_hex({{FirstMillisecond}} + n), 12, '0') AS h FROM generate_series(1, {{Messages}}) AS n, generate_series(1, {{Endpoints}}) AS e) AS x
+            FROM (SELECT n, e, lpad(to_hex({{FirstMillisecond}} + n * {{Step}}), 12, '0') AS h FROM generate_series(1::bigint, {{Messages}}) AS n, generate_series(1, {{Endpoints}}) AS e) AS x
             """, world.Application, endpoints);
+        await ExecuteAsync(source, "INSERT INTO payloads (day, application, seq, payload) SELECT (accepted_at AT TIME ZONE 'UTC')::date, application, seq, '{\"n\":1}' FROM messages");
         await ExecuteAsync(source, $"INSERT INTO parked SELECT $1, n, 1, n, 1, now() FROM generate_series(1, {Messages}, 100) AS n", world.Endpoint);
         await ExecuteAsync(source, $"INSERT INTO dead_letters SELECT $1, n, n, 'exhausted', now() FROM generate_series(100, {Messages}, 100) AS n", world.Endpoint);
         await ExecuteAsync(source, $$"""
@@ -67,7 +78,7 @@ internal sealed record LargeWorld(string Organization, Guid Application, Guid En
                     Numbers + $$"""
                     {{Messages}})
                     INSERT INTO messages (application, seq, id, token, accepted_at, event_type, channels, tags, recipients, payload)
-                    SELECT ?1, n, unhex(printf('%012x7000a000%012x', {{FirstMillisecond}} + n, n)), randomblob(16), ({{FirstMillisecond}} + n) * 1000, 'type.' || (n % 10),
+                    SELECT ?1, n, unhex(printf('%012x7000a000%012x', {{FirstMillisecond}} + n * {{Step}}, n)), randomblob(16), ({{FirstMillisecond}} + n * {{Step}}) * 1000, 'type.' || (n % 10),
                            '["c' || (n % 10) || '"]', '["t' || (n % 10) || '"]', ?2, '{"n":1}'
                     FROM n
                     """,
@@ -79,8 +90,8 @@ internal sealed record LargeWorld(string Organization, Guid Application, Guid En
                         Numbers + $$"""
                         {{Messages}})
                         INSERT INTO attempts (application, seq, id, endpoint, message, started_at, status, status_code, duration_ms, trigger_type, url, response, next_attempt_at)
-                        SELECT ?1, n, unhex(printf('%012x7000b000%012x', {{FirstMillisecond}} + n, n * 16 + {{index + 1}})), ?2, unhex(printf('%012x7000a000%012x', {{FirstMillisecond}} + n, n)),
-                               ({{FirstMillisecond}} + n) * 1000, CASE WHEN n % 100 < 2 THEN 2 ELSE 0 END, CASE WHEN n % 100 < 2 THEN 500 ELSE 200 END,
+                        SELECT ?1, n, unhex(printf('%012x7000b000%012x', {{FirstMillisecond}} + n * {{Step}}, n * 16 + {{index + 1}})), ?2, unhex(printf('%012x7000a000%012x', {{FirstMillisecond}} + n * {{Step}}, n)),
+                               ({{FirstMillisecond}} + n * {{Step}}) * 1000, CASE WHEN n % 100 < 2 THEN 2 ELSE 0 END, CASE WHEN n % 100 < 2 THEN 500 ELSE 200 END,
                                3, 0, 'https://receiver.example/', CAST('ok' AS BLOB), CASE WHEN n % 100 = 1 THEN 1 END
                         FROM n
                         """,
@@ -124,7 +135,7 @@ internal sealed record LargeWorld(string Organization, Guid Application, Guid En
             await store.Configuration.CreateEventTypeAsync(organization, new EventTypeDetails { Name = "type." + i, Description = "" }, CancellationToken.None);
         }
 
-        var middle = FirstMillisecond + (Messages / 2);
+        var middle = Middle.ToUnixTimeMilliseconds();
         var message = new Guid(Convert.FromHexString($"{middle:x12}7000a000{Messages / 2:x12}"), bigEndian: true);
         var world = new LargeWorld(organization, application, endpoints[0], EntityId.Format(EntityId.Message, message), new Guid("01900000-0000-7000-a000-000000000001"));
         for (var i = 0; i < Neighbours; i++)

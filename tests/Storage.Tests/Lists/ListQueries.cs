@@ -31,7 +31,7 @@ internal static class ListQueries
         ["attempts of an endpoint, delivered"] = ByEndpoint(new AttemptFilter(Status: 0), Newest),
         ["attempts of an endpoint, failed"] = ByEndpoint(new AttemptFilter(Status: 2), Newest),
         ["attempts of an endpoint, by code"] = ByEndpoint(new AttemptFilter(StatusCodeClass: 500), Newest),
-        ["attempts of an endpoint, within a time"] = ByEndpoint(new AttemptFilter(Before: LargeWorld.Middle, After: LargeWorld.Middle.AddSeconds(-1)), Newest),
+        ["attempts of an endpoint, within a time"] = ByEndpoint(new AttemptFilter(Before: LargeWorld.Middle, After: LargeWorld.Middle.AddHours(-1)), Newest),
         ["attempts of an endpoint, after a time"] = ByEndpoint(new AttemptFilter(After: LargeWorld.Middle), Newest),
         ["attempts of an endpoint, of a channel"] = ByEndpoint(new AttemptFilter(Channel: "c3"), Newest),
         ["attempts of an endpoint, of types"] = ByEndpoint(new AttemptFilter(EventTypes: ["type.3"]), Newest),
@@ -74,7 +74,7 @@ internal static class ListQueries
     private static Func<StoreSet, LargeWorld, Task<int>> Candidates(RecoverKind kind, RecoverFilter? filter = null) => async (s, w) =>
     {
         var row = new RecoveryRow(Guid.Empty, Task(w, kind, filter), 0, LargeWorld.Messages, 0, RecoverStatus.Running, 0, 0, LargeWorld.Middle.AddDays(1), LargeWorld.Middle);
-        return (await s.Recoveries.ReadCandidatesAsync(row, w.Application, 1, 1000, Limit, default)).Candidates.Count;
+        return (await s.Recoveries.ReadCandidatesAsync(row, w.Application, 1, (LargeWorld.Messages / 2) - 1000, Limit, default)).Candidates.Count;
     };
 
     private static Func<StoreSet, LargeWorld, Task<int>> Messages(MessageFilter filter, PageRequest page) =>

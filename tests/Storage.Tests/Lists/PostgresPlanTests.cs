@@ -5,13 +5,16 @@ using Webhooks.Tests.Shared;
 namespace Webhooks.Storage.Tests.Lists;
 
 /// <summary>
-/// On 1,000,000 attempts in PostgreSQL: what the server did for each list, by its own account (auto_explain). No table
+/// On 1,000,000 attempts of thirty days in PostgreSQL: what the server did for each list, by its own account (auto_explain). No table
 /// is read from end to end, and what is read stays near to what is shown.
 /// </summary>
 public sealed class PostgresPlanTests(PostgresPlanTests.World world) : IClassFixture<PostgresPlanTests.World>
 {
     /// <summary>Pages of 8 KiB that the largest list may touch: a full read of the attempts is some 20,000.</summary>
-    private const int MostBlocks = 2500;
+    private const int MostBlocks = 3000;
+
+    /// <summary>A recovery looks for the success of each of a hundred messages in every day since the first: some three pages for each.</summary>
+    private const int MostBlocksOfRecovery = 10_000;
 
     public static TheoryData<string> Names { get; } = [.. ListQueries.All.Keys];
 
@@ -27,7 +30,8 @@ public sealed class PostgresPlanTests(PostgresPlanTests.World world) : IClassFix
             Assert.DoesNotContain(Nodes(plan), static n => n.GetProperty("Node Type").GetString() == "Seq Scan");
             Assert.Contains(Nodes(plan), static n => n.TryGetProperty("Index Name", out _));
         });
-        Assert.True(plans.Sum(Blocks) is >= 1 and <= MostBlocks, string.Join('\n', plans.SelectMany(Nodes).Select(Tell)));
+        var most = name.StartsWith("what a ", StringComparison.Ordinal) ? MostBlocksOfRecovery : MostBlocks;
+        Assert.True(plans.Sum(Blocks) >= 1 && plans.Sum(Blocks) <= most, string.Join('\n', plans.SelectMany(Nodes).Select(Tell)));
     }
 
     [Fact]
@@ -35,8 +39,9 @@ public sealed class PostgresPlanTests(PostgresPlanTests.World world) : IClassFix
     {
         var plan = Assert.Single(await world.ExplainAsync(ListQueries.Statistics));
 
-        var scans = Nodes(plan).Where(static n => n.TryGetProperty("Index Name", out _)).ToList();
-        Assert.Equal(2, scans.Count);
+        // Both of each day that has attempts.
+        var scans = Nodes(plan).Where(static n => n.TryGetProperty("Index Name", out _) && n.GetProperty("Actual Rows").GetDouble() > 0).ToList();
+        Assert.True(scans.Count >= 2 * LargeWorld.Days);
         Assert.All(scans, static n => Assert.Equal("Index Only Scan", n.GetProperty("Node Type").GetString()));
         Assert.DoesNotContain(Nodes(plan), static n => n.GetProperty("Node Type").GetString() == "Seq Scan");
     }

@@ -39,3 +39,13 @@ public sealed class PostgresRecoveryTests(PostgresFixture fixture) : RecoveryCom
 public sealed class PostgresGivingUpTests(PostgresFixture fixture) : GivingUpCompliance(fixture);
 
 public sealed class PostgresAuditTests(PostgresFixture fixture) : AuditCompliance(fixture);
+
+public sealed class PostgresRetentionTests(PostgresFixture fixture) : RetentionCompliance
+{
+    private protected override async Task<StoreSet> OpenAsync()
+    {
+        var store = StoreSet.OnPostgres(await fixture.Server.CreateDatabaseAsync());
+        await store.Schema.MigrateAsync(TestContext.Current.CancellationToken);
+        return store;
+    }
+}

@@ -39,3 +39,17 @@ public sealed class SqliteRecoveryTests(SqliteFixture fixture) : RecoveryComplia
 public sealed class SqliteGivingUpTests(SqliteFixture fixture) : GivingUpCompliance(fixture);
 
 public sealed class SqliteAuditTests(SqliteFixture fixture) : AuditCompliance(fixture);
+
+public sealed class SqliteRetentionTests : RetentionCompliance, IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("orleans-webhooks-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private protected override async Task<StoreSet> OpenAsync()
+    {
+        var store = StoreSet.OnSqlite(_folder);
+        await store.Schema.MigrateAsync(TestContext.Current.CancellationToken);
+        return store;
+    }
+}

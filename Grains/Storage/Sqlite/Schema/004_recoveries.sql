@@ -18,6 +18,7 @@ CREATE TABLE recoveries
     updated_at   INTEGER NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX recoveries_by_organization ON recoveries (organization, id);
+CREATE INDEX recoveries_ended ON recoveries (updated_at) WHERE status <> 0;
 CREATE INDEX recoveries_running ON recoveries (endpoint, id) WHERE status = 0;
 
 -- Stretches that were given up as a whole; they are few, and looked through for each entry that may lie in one.
