@@ -38,6 +38,20 @@ switch (args.FirstOrDefault())
         }
 
         return 0;
+    case "outage":
+        await using (var postgres = await PostgresServer.StartAsync())
+        {
+            await Outage.RunAsync(postgres, amount > 0 ? amount : 50_000, store);
+        }
+
+        return 0;
+    case "lanes":
+        await using (var postgres = await PostgresServer.StartAsync())
+        {
+            await Lanes.RunAsync(postgres, store);
+        }
+
+        return 0;
     default:
         Console.WriteLine("Usage: throughput [seconds] [store] | backlog [messages] | lists | isolation [store] | outage [messages] [store] | lanes [store] | throttle | recovery [messages]; a store is sqlite or postgresql");
         return 2;
