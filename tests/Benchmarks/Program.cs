@@ -52,6 +52,12 @@ switch (args.FirstOrDefault())
         }
 
         return 0;
+    case "throttle":
+        await Throttles.RunAsync();
+        return 0;
+    case "recovery":
+        await Recoveries.RunAsync(amount > 0 ? amount : 100_000);
+        return 0;
     default:
         Console.WriteLine("Usage: throughput [seconds] [store] | backlog [messages] | lists | isolation [store] | outage [messages] [store] | lanes [store] | throttle | recovery [messages]; a store is sqlite or postgresql");
         return 2;
