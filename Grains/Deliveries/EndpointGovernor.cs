@@ -58,8 +58,8 @@ internal sealed class EndpointGovernor
     /// <summary>Attempts that may be in flight now.</summary>
     public int Limit => IsOpen ? 1 : _limit;
 
-    /// <summary>Whether an attempt may start now.</summary>
-    public bool MayStart(DateTimeOffset now, int inFlight)
+    /// <summary>Whether an attempt may start now; takes its place in the rates if so.</summary>
+    public bool TryStart(DateTimeOffset now, int inFlight)
     {
         if (Health.NextAttemptAt > now || inFlight >= Limit)
         {
@@ -67,13 +67,7 @@ internal sealed class EndpointGovernor
         }
 
         AdvanceRamp(now);
-        return !(_ramp?.NextAt(now) > now || _throttle?.NextAt(now) > now);
-    }
-
-    /// <summary>Whether an attempt may start now; takes its place in the rates if so.</summary>
-    public bool TryStart(DateTimeOffset now, int inFlight)
-    {
-        if (!MayStart(now, inFlight))
+        if (_ramp?.NextAt(now) > now || _throttle?.NextAt(now) > now)
         {
             return false;
         }
