@@ -11,6 +11,8 @@ namespace Webhooks.Grains.Applications;
 /// <summary>Changes of an application's endpoints.</summary>
 internal sealed partial class ApplicationGrain
 {
+    private const int ToldAtOnce = 64;
+
     public Task<Answer<EndpointDetails>> CreateEndpoint(ApplicationAddress address, EndpointChange values, string? id) => Exclusively<EndpointDetails>(address, async () =>
     {
         if (id is not null && await configuration.FindEndpointAsync(_id, id, CancellationToken.None) is { } made)
@@ -227,6 +229,27 @@ internal sealed partial class ApplicationGrain
             {
                 outbox.Release(tail);
             }
+        }
+    }
+
+    /// <summary>Tells every endpoint the application's rate, some at a time.</summary>
+    private async Task ThrottleAsync(int? rate)
+    {
+        foreach (var some in _outboxes.Values.Select(static o => o.EndpointKey).Chunk(ToldAtOnce))
+        {
+            await Task.WhenAll(some.Select(endpoint => ThrottleAsync(endpoint, rate)));
+        }
+    }
+
+    private async Task ThrottleAsync(Guid endpoint, int? rate)
+    {
+        try
+        {
+            await GrainFactory.GetGrain<IEndpointGrain>(EntityId.Format(EntityId.Endpoint, endpoint)).Throttle(rate);
+        }
+        catch (Exception error) when (error is TimeoutException or Orleans.Runtime.OrleansException or StoreUnavailableException)
+        {
+            Log.NotThrottled(logger, error, endpoint, rate);
         }
     }
 

@@ -128,6 +128,11 @@ internal sealed partial class ApplicationGrain(
         {
             case WriteVerdict.Written:
                 _row = row;
+                if (details.ThrottleRate != old.ThrottleRate)
+                {
+                    await ThrottleAsync(details.ThrottleRate);
+                }
+
                 return details;
             case WriteVerdict.Taken:
                 return Refusals.UidTaken;
@@ -315,6 +320,9 @@ internal sealed partial class ApplicationGrain(
     {
         [LoggerMessage(1022, LogLevel.Information, "Endpoint {Endpoint} could not be told of its new configuration; the store fences it")]
         public static partial void NotTold(ILogger logger, Exception error, string endpoint);
+
+        [LoggerMessage(1026, LogLevel.Warning, "Endpoint {Endpoint} could not be told that its application's rate is {Rate}/s now; it learns of it at its next start")]
+        public static partial void NotThrottled(ILogger logger, Exception error, Guid endpoint, int? rate);
 
         [LoggerMessage(1025, LogLevel.Warning, "{EventType} of application {Application} is not told to operators: too much waits to be told")]
         public static partial void NotAnnounced(ILogger logger, string eventType, Guid application);

@@ -141,6 +141,9 @@ internal sealed partial class DeliveryQueue
     /// <summary>Whether there is an entry to try now, and room to try it.</summary>
     public bool HasNext(DateTimeOffset now) => InFlight < MaxInFlight && (_ready.Count > 0 || (_due.Count > 0 && _due.Min.Due <= now));
 
+    /// <summary>Entries that could be tried now; of those that were parked one counts for all.</summary>
+    public int CountReady(DateTimeOffset now) => _ready.Count + (_due.Count > 0 && _due.Min.Due <= now ? 1 : 0);
+
     /// <summary>The next entry to try, now in flight; false when there is none, or enough are.</summary>
     public bool TryNext(DateTimeOffset now, out QueueEntry entry)
     {

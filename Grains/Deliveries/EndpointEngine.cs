@@ -151,6 +151,10 @@ internal sealed partial class EndpointEngine
     /// <summary>Whether <see cref="TryStart"/> would find something, but for the rates of the endpoint itself.</summary>
     public bool HasNext(DateTimeOffset now) => Choose(now) is not null;
 
+    /// <summary>Attempts that could start now, but for the rates; at least 1.</summary>
+    public int CountReady(DateTimeOffset now) =>
+        Math.Clamp(Live.CountReady(now) + Recovery.CountReady(now), 1, _governor.IsOpen ? 1 : Math.Max(1, _governor.Limit - Live.InFlight));
+
     /// <summary>When something may be started next, as far as time is what it waits for; null when it is not.</summary>
     /// <param name="now">Now.</param>
     /// <param name="moreInLog">Whether the log holds more than was read.</param>

@@ -41,7 +41,16 @@ internal sealed partial class EndpointGrain
         return new GivenUp(seq, EntityId.Format(EntityId.Message, entry.Id), !clean);
     }
 
-    public Task Throttle(int? applicationRate) => Task.CompletedTask;
+    public Task Throttle(int? applicationRate)
+    {
+        if (_share is not null)
+        {
+            _share.Rate = applicationRate;
+            Pump();
+        }
+
+        return Task.CompletedTask;
+    }
 
     private async Task<long?> FindHeadAsync()
     {

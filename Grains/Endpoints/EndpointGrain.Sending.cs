@@ -25,8 +25,11 @@ internal sealed partial class EndpointGrain
 
     private void StartAttempts()
     {
-        while (MayStart() && Now() is var now && _engine.HasNext(now) && _engine.TryStart(now, out var start))
+        // The application's rate is asked last: what it gives is lost when the endpoint itself may not start.
+        while (MayStart() && Now() is var now && _engine.HasNext(now) && _engine.HeldUntil(now) is null
+            && _share.MayTake(now, _engine.CountReady(now)) && _engine.TryStart(now, out var start))
         {
+            _share.TryTake(now);
             var attempt = AttemptAsync(start);
             if (!attempt.IsCompletedSuccessfully)
             {

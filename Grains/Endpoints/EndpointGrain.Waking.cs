@@ -112,7 +112,9 @@ internal sealed partial class EndpointGrain
 
     /// <summary>When something may be started next, as far as time is what it waits for.</summary>
     private DateTimeOffset? NextWork() =>
-        IsPaused ? null : _engine.NextStart(Now(), _engine.Live.ReadUpTo < _knownTail, null);
+        IsPaused ? null : Now() is var now && _engine.HasNext(now) && _engine.HeldUntil(now) is null && _share.NextAt(now) is { } shared
+            ? shared
+            : _engine.NextStart(now, _engine.Live.ReadUpTo < _knownTail, null);
 
     /// <summary>Timers and work in the background do not keep a grain active.</summary>
     private void StayActive()

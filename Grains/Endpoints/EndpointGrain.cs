@@ -38,6 +38,7 @@ internal sealed partial class EndpointGrain(EndpointServices services) : Grain, 
     private Guid _application;
     private EndpointDetails _configuration = null!;
     private EndpointEngine _engine = null!;
+    private ApplicationThrottle _share = null!;
     private long _epoch;
     private long _knownTail;
     private DateTimeOffset? _waitsUntil;
@@ -94,6 +95,7 @@ internal sealed partial class EndpointGrain(EndpointServices services) : Grain, 
         finally
         {
             await _abort.CancelAsync();
+            _share?.Dispose();
             FailResends();
             SetWindowBytes(0);
             services.Activations.Leave(_id, this);

@@ -128,6 +128,9 @@ internal interface IConfigurationStore
     /// <summary>The living application with this id or uid in the organization.</summary>
     Task<ApplicationRow?> FindApplicationAsync(string organization, string idOrUid, CancellationToken cancellationToken);
 
+    /// <summary>The living application with this id, whatever its organization.</summary>
+    Task<ApplicationRow?> FindApplicationAsync(Guid application, CancellationToken cancellationToken);
+
     Task<Page<ApplicationRow>> ListApplicationsAsync(string organization, PageRequest page, CancellationToken cancellationToken);
 
     /// <summary>

@@ -18,16 +18,15 @@ namespace Webhooks.Benchmarks;
 internal sealed class Target : IAsyncDisposable
 {
     private readonly WebApplication _gateway;
-    private readonly WebApplication _receiver;
     private readonly DirectoryInfo _folder;
     private readonly ConcurrentDictionary<string, long> _sent = new();
     private readonly ConcurrentBag<double> _latencies = [];
+    private Receiver _receiver = null!;
     private long _received;
 
-    private Target(WebApplication gateway, WebApplication receiver, DirectoryInfo folder)
+    private Target(WebApplication gateway, DirectoryInfo folder)
     {
         _gateway = gateway;
-        _receiver = receiver;
         _folder = folder;
     }
 
@@ -35,11 +34,13 @@ internal sealed class Target : IAsyncDisposable
 
     public long Received => Interlocked.Read(ref _received);
 
-    public string ReceiverUrl => _receiver.Urls.First();
+    public string ReceiverUrl => _receiver.Url;
 
     public HttpClient Api { get; private set; } = null!;
 
-    public static async Task<Target> StartAsync(string? connectionString)
+    /// <param name="connectionString">PostgreSQL; null for SQLite.</param>
+    /// <param name="settings">More settings.</param>
+    public static async Task<Target> StartAsync(string? connectionString, params IEnumerable<(string Name, string Value)> settings)
     {
         var folder = Directory.CreateTempSubdirectory("orleans-webhooks-bench");
         var builder = WebApplication.CreateBuilder();
@@ -55,14 +56,10 @@ internal sealed class Target : IAsyncDisposable
             ["Webhooks:Egress:AllowedSubnets:0"] = "127.0.0.0/8",
             ["urls"] = "http://127.0.0.1:0",
         });
+        builder.Configuration.AddInMemoryCollection(settings.ToDictionary(static s => s.Name, static s => (string?)s.Value));
         var gateway = builder.AddGateway().Build().UseGateway();
-        var slim = WebApplication.CreateSlimBuilder();
-        slim.Logging.ClearProviders();
-        slim.WebHost.UseUrls("http://127.0.0.1:0");
-        var receiver = slim.Build();
-        var target = new Target(gateway, receiver, folder);
-        receiver.MapPost("/{endpoint}", target.ReceiveAsync);
-        await receiver.StartAsync();
+        var target = new Target(gateway, folder);
+        target._receiver = await Receiver.StartAsync(target.ReceiveAsync);
         await gateway.StartAsync();
         target.Api = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = 64 }) { BaseAddress = new Uri(gateway.Urls.First() + "/api/v1/") };
         target.Api.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
@@ -79,6 +76,14 @@ internal sealed class Target : IAsyncDisposable
             await PostAsync("event-type", new { name = "type" + i, description = "" });
             await PostAsync("app/bench/endpoint", new { url = ReceiverUrl + "/e" + i, eventTypes = new[] { "type" + i } });
         }
+    }
+
+    /// <summary>A POST; the answer's id, where it has one.</summary>
+    public async Task<string?> PostAsync(string path, object body)
+    {
+        using var response = await Api.PostAsJsonAsync(path, body);
+        response.EnsureSuccessStatusCode();
+        return (await response.Content.ReadFromJsonAsync<JsonElement>()).TryGetProperty("id", out var id) ? id.GetString() : null;
     }
 
     /// <summary>Publishes one message as the SDKs do, with an idempotency key.</summary>
@@ -124,22 +129,16 @@ internal sealed class Target : IAsyncDisposable
         return ((System.Net.IPEndPoint)listener.LocalEndpoint).Port.ToString(CultureInfo.InvariantCulture);
     }
 
-    private async Task PostAsync(string path, object body)
-    {
-        using var response = await Api.PostAsJsonAsync(path, body);
-        response.EnsureSuccessStatusCode();
-    }
-
-    private async Task<IResult> ReceiveAsync(HttpRequest request)
+    private async Task ReceiveAsync(HttpContext context)
     {
         var at = TimeProvider.System.GetTimestamp();
-        using var body = await JsonDocument.ParseAsync(request.Body);
+        using var body = await JsonDocument.ParseAsync(context.Request.Body);
         if (body.RootElement.TryGetProperty("key", out var key) && _sent.TryRemove(key.GetString()!, out var sentAt))
         {
             _latencies.Add(TimeProvider.System.GetElapsedTime(sentAt, at).TotalMilliseconds);
         }
 
         Interlocked.Increment(ref _received);
-        return Results.NoContent();
+        context.Response.StatusCode = StatusCodes.Status204NoContent;
     }
 }

@@ -14,7 +14,7 @@ internal sealed record ApplicationIn
     [NameRule]
     public string? Uid { get; init; }
 
-    [Description("A rate per second, 1 to 65535. It is kept and shown; nothing is slowed down by it. Null: none.")]
+    [Description("Deliveries per second at most, of all its endpoints together, 1 to 65535; what comes faster waits. Null: no limit.")]
     [Range(1, 65535)]
     public int? ThrottleRate { get; init; }
 
@@ -38,7 +38,7 @@ internal sealed record ApplicationPatch
     [NameRule]
     public string? Uid { get; init; }
 
-    [Description("A rate per second, 1 to 65535. It is kept and shown; nothing is slowed down by it. Null removes it.")]
+    [Description("Deliveries per second at most, of all its endpoints together, 1 to 65535; what comes faster waits. Null removes the limit.")]
     [Range(1, 65535)]
     public int? ThrottleRate { get; init; }
 
@@ -64,7 +64,7 @@ internal sealed record ApplicationOut
     [Description("What people call it.")]
     public required string Name { get; init; }
 
-    [Description("The rate per second that was set; null when none was.")]
+    [Description("Deliveries per second at most, of all its endpoints together; null when there is no limit.")]
     [Range(1, 65535)]
     public required int? ThrottleRate { get; init; }
 

@@ -180,7 +180,7 @@ internal sealed record EndpointPatch
     [NameRule]
     public string? Uid { get; init; }
 
-    [Description("A rate per second, 1 to 65535. It is kept and shown; nothing is slowed down by it. Null removes it.")]
+    [Description("Deliveries per second at most, 1 to 65535; more of them wait. Null removes the limit.")]
     [Range(1, 65535)]
     public int? ThrottleRate { get; init; }
 

@@ -67,6 +67,12 @@ internal sealed partial class PostgresConfigurationStore(PostgresStore store) : 
         return (await command.With(organization).ReadAllAsync(static r => ReadApplication(r, 0), cancellationToken)).FirstOrDefault();
     });
 
+    public Task<ApplicationRow?> FindApplicationAsync(Guid application, CancellationToken cancellationToken) => PostgresErrors.RunAsync(async () =>
+    {
+        await using var command = store.Reads.CreateCommand($"SELECT {ApplicationColumns} FROM applications AS a WHERE a.id = $1 AND NOT a.deleted").With(application);
+        return (await command.ReadAllAsync(static r => ReadApplication(r, 0), cancellationToken)).FirstOrDefault();
+    });
+
     public Task<Page<ApplicationRow>> ListApplicationsAsync(string organization, PageRequest page, CancellationToken cancellationToken) => PostgresErrors.RunAsync(async () =>
     {
         if (!IdPage.TryParse(EntityId.Application, page, out var start))

@@ -73,6 +73,10 @@ internal sealed partial class SqliteConfigurationStore(SqliteStore store) : ICon
             : session.First($"SELECT {ApplicationColumns} FROM applications WHERE uid = ?1 AND organization = ?2 AND deleted = 0", ReadApplication, idOrUid, organization),
         cancellationToken);
 
+    public Task<ApplicationRow?> FindApplicationAsync(Guid application, CancellationToken cancellationToken) => store.ReadAsync(
+        session => session.First($"SELECT {ApplicationColumns} FROM applications WHERE id = ?1 AND deleted = 0", ReadApplication, application),
+        cancellationToken);
+
     public Task<Page<ApplicationRow>> ListApplicationsAsync(string organization, PageRequest page, CancellationToken cancellationToken) => store.ReadAsync(
         session => ListById($"SELECT {ApplicationColumns} FROM applications WHERE organization = ?1 AND deleted = 0", EntityId.Application, session, ReadApplication, organization, page),
         cancellationToken);

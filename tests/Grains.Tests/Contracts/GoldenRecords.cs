@@ -176,6 +176,7 @@ internal static class GoldenRecords
         ["AttemptStatistics"] = new AttemptStatistics(7, 3),
         ["BatchAnswers"] = new BatchAnswers([Message, new Refusal(RefusalKind.Conflict, "conflict", "Taken.", "eventId")]),
         ["DeliveryForecast"] = new DeliveryForecast(true),
+        ["ThrottleGrant"] = new ThrottleGrant(Time, TimeSpan.FromMilliseconds(10), 7),
         ["IdempotentCall"] = new IdempotentCall(Id, 201, [0x7B, 0x7D]),
     };
 

@@ -56,8 +56,9 @@ internal abstract class ServerProcess(ChildProcess process) : IAsyncDisposable
                         using var response = await http.GetAsync(ready, cancellationToken);
                         return response.StatusCode == HttpStatusCode.OK;
                     }
-                    catch (HttpRequestException)
+                    catch (Exception fault) when (fault is HttpRequestException || (fault is TaskCanceledException && !cancellationToken.IsCancellationRequested))
                     {
+                        // Not listening yet, or too busy with its start to answer in time.
                         return false;
                     }
                 },

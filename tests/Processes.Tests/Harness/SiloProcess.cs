@@ -6,15 +6,16 @@ namespace Webhooks.Processes.Tests.Harness;
 /// <summary>A running silo, a member of its cluster.</summary>
 internal sealed class SiloProcess : ServerProcess
 {
-    private SiloProcess(ChildProcess process)
-        : base(process)
-    {
-    }
+    private SiloProcess(ChildProcess process, string port)
+        : base(process) => Port = port;
+
+    /// <summary>The port of its address in the cluster.</summary>
+    public string Port { get; }
 
     public static async Task<SiloProcess> StartAsync(ImmutableDictionary<string, string> settings, CancellationToken cancellationToken)
     {
         settings = settings.With(Settings.OwnPorts());
-        var silo = new SiloProcess(Programs.Start("Silo", [], settings));
+        var silo = new SiloProcess(Programs.Start("Silo", [], settings), settings["Webhooks__Cluster__SiloPort"]);
         try
         {
             await silo.WaitUntilReadyAsync(new Uri($"http://127.0.0.1:{settings["Webhooks__Cluster__HealthPort"]}/health/ready"), cancellationToken);

@@ -50,6 +50,19 @@ public abstract class ConfigurationCompliance(StoreFixture fixture)
     }
 
     [Fact]
+    public async Task An_application_is_found_by_its_id_alone_while_it_lives()
+    {
+        var row = Given.ApplicationRow(organization: "org_" + Guid.NewGuid().ToString("N"));
+        row = row with { Details = row.Details with { ThrottleRate = 65_535 } };
+        await Store.Configuration.CreateApplicationAsync(row, Cancel);
+        Assert.Equivalent(row, await Store.Configuration.FindApplicationAsync(row.Id, Cancel), strict: true);
+        Assert.Null(await Store.Configuration.FindApplicationAsync(Given.NewId(), Cancel));
+
+        await Store.Configuration.DeleteApplicationAsync(row.Id, Given.Now, Cancel);
+        Assert.Null(await Store.Configuration.FindApplicationAsync(row.Id, Cancel));
+    }
+
+    [Fact]
     public async Task An_update_may_not_take_a_uid_nor_revive_the_deleted()
     {
         var organization = "org_" + Guid.NewGuid().ToString("N");
