@@ -105,6 +105,8 @@ internal sealed partial class EndpointGrain
 
         if (_phase == Phase.Running)
         {
+            // The recovery that has just ended may have another one behind it.
+            Scan();
             PlanWakeUp();
         }
     }

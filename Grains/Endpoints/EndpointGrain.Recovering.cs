@@ -13,6 +13,7 @@ internal sealed partial class EndpointGrain
 {
     private RecoveryRow? _recovery;
     private bool _moreRecoveries;
+    private int _recoveriesAsked;
     private bool _scanning;
     private long _recoveryMatched;
     private long _recoverySent;
@@ -28,6 +29,7 @@ internal sealed partial class EndpointGrain
         }
 
         await services.Recoveries.CreateAsync(id, recovery, Now(), CancellationToken.None);
+        _recoveriesAsked++;
         _moreRecoveries = true;
         Pump();
     }
@@ -62,14 +64,18 @@ internal sealed partial class EndpointGrain
     /// <summary>While the cursor is being taken: the recovery that was under way, and what recoveries have parked.</summary>
     private async Task LoadRecoveriesAsync(CancellationToken cancellationToken)
     {
+        var asked = _recoveriesAsked;
         var parked = await services.Cursors.ReadLaneHeadsAsync(_id, QueueKind.Recovery, services.Options.BlockedLanes + 1, cancellationToken);
-        Begin(await services.Recoveries.ReadRunningAsync(_id, cancellationToken), parked);
+        Begin(await services.Recoveries.ReadRunningAsync(_id, cancellationToken), parked, asked);
     }
 
-    private void Begin(RecoveryRow? recovery, IReadOnlyList<ParkedRow> parked)
+    /// <param name="recovery">What the store has under way; null for nothing.</param>
+    /// <param name="parked">What recoveries have parked.</param>
+    /// <param name="asked"><see cref="_recoveriesAsked"/> before the store was read: one asked for since may be missing in what it said.</param>
+    private void Begin(RecoveryRow? recovery, IReadOnlyList<ParkedRow> parked, int asked)
     {
         _recovery = recovery;
-        _moreRecoveries = recovery is not null;
+        _moreRecoveries = recovery is not null || asked != _recoveriesAsked;
         _recoveryMatched = recovery?.Matched ?? 0;
         _recoverySent = recovery?.Sent ?? 0;
         _recoveryEnds = null;
@@ -181,11 +187,12 @@ internal sealed partial class EndpointGrain
         try
         {
             await FlushAsync();
+            var asked = _recoveriesAsked;
             var parked = await services.Cursors.ReadLaneHeadsAsync(_id, QueueKind.Recovery, services.Options.BlockedLanes + 1, CancellationToken.None);
             var next = await services.Recoveries.ReadRunningAsync(_id, CancellationToken.None);
             if (_phase == Phase.Running && _engine.Recovery is { InFlight: 0, HasChanges: false })
             {
-                Begin(next, parked);
+                Begin(next, parked, asked);
             }
         }
         catch (StoreUnavailableException error)

@@ -91,6 +91,16 @@ public sealed class BackgroundTaskTests(ApiFixture fixture)
     }
 
     [Fact]
+    public async Task Tasks_asked_for_while_others_end_all_end_too()
+    {
+        using var api = fixture.NewOrganization();
+        var (_, endpoint) = await OperatorTests.EndpointAsync(api, "http://127.0.0.1:9/");
+        const int Tasks = 40;
+        await Task.WhenAll(Enumerable.Range(0, Tasks).Select(async n => (await api.Post(endpoint + (n % 2 == 0 ? "/recover" : "/replay-missing"), Range)).Expect(202)));
+        await Eventually.TrueAsync(async () => (await api.Get("/background-task?limit=250&status=finished")).Items("id").Length == Tasks, "all have ended");
+    }
+
+    [Fact]
     public async Task A_cancelled_task_is_failed_says_so_and_names_who_cancelled_it()
     {
         using var api = fixture.NewOrganization();

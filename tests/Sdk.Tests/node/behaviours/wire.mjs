@@ -48,7 +48,6 @@ behaviour('what only the cloud product does is refused as any unknown route', as
   const app = await t.application();
   const endpoint = await t.endpoint(app, 'http://127.0.0.1:9/');
   for (const call of [
-    () => t.svix.endpoint.bulkReplay(app.id, endpoint.id, { since: new Date() }),
     () => t.svix.message.expungeAllContents(app.id),
     () => t.svix.authentication.expireAll(app.id),
   ]) {
