@@ -15,36 +15,39 @@ internal static class Isolation
     private const int RudeApplications = 10;
     private const int RudeEach = 100;
     private const int WaitingEach = 3;
-    private const int RudePublishesPerSecond = 5;
-    private static readonly TimeSpan Phase = TimeSpan.FromSeconds(8);
+    private const int RudePublishesPerSecond = 2;
+    // As long as a hanging attempt takes: spread over it, they also end spread out, as they would in a long run.
+    private const int TimeoutSeconds = 6;
+    private static readonly TimeSpan Phase = TimeSpan.FromSeconds(6);
 
     public static async Task RunAsync(PostgresServer postgres, string store)
     {
         await using var target = await Target.StartAsync(
             await Stores.FreshAsync(postgres, store),
-            [("Webhooks:Delivery:RequestTimeoutSeconds", "3"), .. Enumerable.Range(0, 60).Select(static i => ($"Webhooks:Delivery:RetrySchedule:{i}", "1"))]);
+            [("Webhooks:Delivery:RequestTimeoutSeconds", $"{TimeoutSeconds}"), .. Enumerable.Range(0, 60).Select(static i => ($"Webhooks:Delivery:RetrySchedule:{i}", "1"))]);
         await using var rude = new RudeReceiver();
         await target.CreateAsync(Healthy);
         await CreateRudeAsync(target, rude, "hanging", static _ => "hang");
         await CreateRudeAsync(target, rude, "odd", static i => RudeReceiver.Kinds[i % RudeReceiver.Kinds.Length]);
-        await MeasureAsync(target, Task.CompletedTask);
+        await MeasureAsync(target, null);
 
         Figures.Print($"{store}: {Healthy} healthy endpoints, {Rate} publishes/s, {RudeApplications * RudeEach} others; medians of {Pairs} interleaved pairs of {Phase.TotalSeconds:F0} s each");
         Console.WriteLine("others                       p50 without  with   p99 without  with    with/without  heap MiB begin  end   process MiB begin  end   requests of others");
-        await CompareAsync(target, rude, "hang", () => Task.CompletedTask, () => PublishWaitingAsync(target));
-        await CompareAsync(target, rude, "drip, endless, bomb, close …", () => PublishAlongAsync(target), () => PublishAlongAsync(target));
+        await CompareAsync(target, rude, "hang", () => PublishWaitingAsync(target), null);
+        await CompareAsync(target, rude, "drip, endless, bomb, close …", null, () => PublishAlongAsync(target));
     }
 
-    private static async Task CompareAsync(Target target, RudeReceiver rude, string name, Func<Task> without, Func<Task> with)
+    private static async Task CompareAsync(Target target, RudeReceiver rude, string name, Func<Task>? before, Func<Task>? along)
     {
-        var before = Figures.Memory();
+        var memory = Figures.Memory();
         var requests = rude.Requests;
         var pairs = new List<((double P50, double P99) Without, (double P50, double P99) With)>();
         for (var i = 0; i < Pairs; i++)
         {
-            var calm = await MeasureAsync(target, without());
+            var calm = await MeasureAsync(target, along?.Invoke());
             rude.BeRude();
-            var beside = await MeasureAsync(target, with());
+            await (before?.Invoke() ?? Task.CompletedTask);
+            var beside = await MeasureAsync(target, along?.Invoke());
             rude.BePolite();
             await QuietAsync(rude);
             pairs.Add((calm, beside));
@@ -52,26 +55,31 @@ internal static class Isolation
 
         var after = Figures.Memory();
         Figures.Print(
-            $"{name,-28} {Figures.Median(pairs.Select(static p => p.Without.P50)),11:F2}  {Figures.Median(pairs.Select(static p => p.With.P50)),5:F2}  {Figures.Median(pairs.Select(static p => p.Without.P99)),11:F1}  {Figures.Median(pairs.Select(static p => p.With.P99)),5:F1}  {Figures.Median(pairs.Select(static p => p.With.P99 / p.Without.P99)),11:P0}  {before.Heap,14:F1}  {after.Heap,4:F1}  {before.Process,17:F0}  {after.Process,4:F0}  {rude.Requests - requests,18}");
+            $"{name,-28} {Figures.Median(pairs.Select(static p => p.Without.P50)),11:F2}  {Figures.Median(pairs.Select(static p => p.With.P50)),5:F2}  {Figures.Median(pairs.Select(static p => p.Without.P99)),11:F1}  {Figures.Median(pairs.Select(static p => p.With.P99)),5:F1}  {Figures.Median(pairs.Select(static p => p.With.P99 / p.Without.P99)),11:P0}  {memory.Heap,14:F1}  {after.Heap,4:F1}  {memory.Process,17:F0}  {after.Process,4:F0}  {rude.Requests - requests,18}");
         Figures.Print($"  p99 of each pair: {string.Join(", ", pairs.Select(static p => FormattableString.Invariant($"{p.Without.P99:F1} → {p.With.P99:F1}")))}");
     }
 
-    private static async Task<(double P50, double P99)> MeasureAsync(Target target, Task meanwhile)
+    private static async Task<(double P50, double P99)> MeasureAsync(Target target, Task? meanwhile)
     {
         var before = target.Received;
         target.TakeLatencies();
         await Pace.RunAsync(Rate, Phase, i => target.PublishAsync(i % Healthy, timed: true));
         await Eventually.TrueAsync(() => target.Received - before >= (int)(Rate * Phase.TotalSeconds), "the healthy ones have got everything", TimeSpan.FromSeconds(60));
-        await meanwhile;
+        await (meanwhile ?? Task.CompletedTask);
         return target.TakeLatencies();
     }
 
     /// <summary>A queue behind each hanging endpoint, so that it is tried all the time.</summary>
     private static async Task PublishWaitingAsync(Target target)
     {
-        for (var i = 0; i < WaitingEach * RudeApplications; i++)
+        for (var application = 0; application < RudeApplications; application++)
         {
-            await PublishRudeAsync(target, "hanging" + (i % RudeApplications));
+            for (var i = 0; i < WaitingEach; i++)
+            {
+                await PublishRudeAsync(target, "hanging" + application);
+            }
+
+            await Task.Delay(TimeSpan.FromSeconds((double)TimeoutSeconds / RudeApplications));
         }
     }
 

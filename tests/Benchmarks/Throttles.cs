@@ -65,6 +65,7 @@ internal static class Throttles
         await RestartOwnerAsync(cluster, first);
         await Task.Delay(TimeSpan.FromSeconds(Seconds) - TimeProvider.System.GetElapsedTime(from));
         Figures.Print($"{name,-24}  {perSecond.Sum(),18}   {perSecond.Sum() / (double)(Rate * Seconds),11:P1}   {perSecond.Max(),16}   {perSecond.Min(),17}");
+        Figures.Print($"  from a second before the restart on: {string.Join(' ', perSecond.Skip(RestartAfter - 1).Take(15))}");
     }
 
     private static async Task RestartOwnerAsync(WebhooksCluster cluster, string endpoint)

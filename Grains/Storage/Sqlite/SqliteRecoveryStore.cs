@@ -91,11 +91,12 @@ internal sealed class SqliteRecoveryStore(SqliteStore store) : IRecoveryStore
             var filter = recovery.Task.Filter;
             var where = new StringBuilder(recovery.Task.Kind switch
             {
-                RecoverKind.Failed => $" AND EXISTS (SELECT 1 FROM attempts AS t WHERE t.endpoint = ?2 AND t.seq = m.seq AND t.status <> 0 AND t.id >= ?8 AND t.id < ?9) AND NOT {Delivered}",
+                RecoverKind.Failed => $" AND EXISTS (SELECT 1 FROM attempts AS t WHERE t.endpoint = ?2 AND t.seq = m.seq AND t.status <> 0 AND +t.id >= ?8 AND +t.id < ?9) AND NOT {Delivered}",
                 RecoverKind.Missing => " AND NOT EXISTS (SELECT 1 FROM attempts AS t WHERE t.endpoint = ?2 AND t.seq = m.seq)",
                 RecoverKind.DeadLetters => $" AND {DeadLetter} AND NOT {Delivered}",
                 _ => " AND (names(m.recipients, ?5) OR EXISTS (SELECT 1 FROM attempts AS t WHERE t.endpoint = ?2 AND t.seq = m.seq))",
             });
+            // With +, an attempt is looked up by its message; by the range of ids each look-up would walk all of them.
             // Every parameter is named, wanted or not: the library takes a gap for a missing one.
             where.Append(" AND (?10 IS NULL OR m.event_type IN (SELECT value FROM json_each(?10))) AND (?11 IS NULL OR instr(m.channels, ?11) > 0) AND (?12 IS NULL OR instr(m.tags, ?12) > 0)");
             where.Append(filter?.Status switch
@@ -113,7 +114,7 @@ internal sealed class SqliteRecoveryStore(SqliteStore store) : IRecoveryStore
                 WHERE m.application = ?1 AND m.seq > ?3 AND m.seq <= ?4
                   AND NOT EXISTS (SELECT 1 FROM parked AS p WHERE p.endpoint = ?2 AND p.seq = m.seq)
                   AND NOT (names(m.recipients, ?5) AND m.seq > (SELECT position FROM cursors WHERE endpoint = ?2))
-                  AND NOT EXISTS (SELECT 1 FROM attempts AS t WHERE t.endpoint = ?2 AND t.seq = m.seq AND t.id >= ?7)
+                  AND NOT EXISTS (SELECT 1 FROM attempts AS t WHERE t.endpoint = ?2 AND t.seq = m.seq AND +t.id >= ?7)
                   AND ?8 IS NOT NULL AND ?9 IS NOT NULL{where}
                 ORDER BY m.seq LIMIT ?6
                 """,
