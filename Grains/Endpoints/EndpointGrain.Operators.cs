@@ -43,6 +43,7 @@ internal sealed partial class EndpointGrain
 
     public Task Throttle(int? applicationRate)
     {
+        _told = new ToldRate(applicationRate);
         if (_share is not null)
         {
             _share.Rate = applicationRate;
@@ -93,4 +94,7 @@ internal sealed partial class EndpointGrain
             ? stored.Seq
             : null;
     }
+
+    /// <summary>The application's rate as it was told: newer than what a read under way may bring.</summary>
+    private sealed record ToldRate(int? PerSecond);
 }
