@@ -91,7 +91,7 @@ internal sealed partial class EndpointGrain
         var settled = await services.Cursors.ReadSettledAsync(_id, cursor.Position, services.Options.BlockedLanes, cancellationToken);
         var resends = await services.Cursors.ReadResendsAsync(_id, services.Options.PendingResends, cancellationToken);
         var head = await services.Log.ReadHeadAsync(_application, cancellationToken);
-        _told = null;
+        _toldRate = null;
         var application = await services.Configuration.FindApplicationAsync(_application, cancellationToken);
         _epoch = cursor.Epoch;
         var now = Now();
@@ -99,7 +99,7 @@ internal sealed partial class EndpointGrain
         _flushedPosition = cursor.Position;
         _share = new ApplicationThrottle(GrainFactory.GetGrain<IApplicationThrottleGrain>(_configuration.ApplicationId), services.Clock, Pump, services.Logger)
         {
-            Rate = _told is { } told ? told.PerSecond : application?.Details.ThrottleRate,
+            Rate = _toldRate is { } told ? told.PerSecond : application?.Details.ThrottleRate,
         };
         _engine = new EndpointEngine(MakeSettings(), cursor.Position, cursor.Health, now);
         _engine.Live.Load(PullIn(parked, now), now, settled);

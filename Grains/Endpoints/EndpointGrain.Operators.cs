@@ -43,7 +43,7 @@ internal sealed partial class EndpointGrain
 
     public Task Throttle(int? applicationRate)
     {
-        _told = new ToldRate(applicationRate);
+        _toldRate = new ToldRate(applicationRate);
         if (_share is not null)
         {
             _share.Rate = applicationRate;

@@ -39,7 +39,7 @@ internal sealed partial class EndpointGrain(EndpointServices services) : Grain, 
     private EndpointDetails _configuration = null!;
     private EndpointEngine _engine = null!;
     private ApplicationThrottle _share = null!;
-    private ToldRate? _told;
+    private ToldRate? _toldRate;
     private long _epoch;
     private long _knownTail;
     private DateTimeOffset? _waitsUntil;
