@@ -12,10 +12,10 @@ internal static class Isolation
     private const int Pairs = 5;
     private const int Rate = 300;
     private const int Healthy = 100;
-    private const int RudeApplications = 10;
-    private const int RudeEach = 100;
+    private const int RudeApplications = 100;
+    private const int RudeEach = 10;
     private const int WaitingEach = 3;
-    private const int RudePublishesPerSecond = 2;
+    private const int RudePublishesPerSecond = 20;
     // As long as a hanging attempt takes: spread over it, they also end spread out, as they would in a long run.
     private const int TimeoutSeconds = 6;
     private static readonly TimeSpan Phase = TimeSpan.FromSeconds(6);
