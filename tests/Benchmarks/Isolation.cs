@@ -3,9 +3,9 @@ using Webhooks.Tests.Shared;
 namespace Webhooks.Benchmarks;
 
 /// <summary>
-/// What 100 healthy endpoints under a bounded load notice of 1,000 others that misbehave: hang (and nothing else happens to
-/// them), or drip, send endlessly, pack bombs, break chunks and close (in both halves of a pair messages are published to
-/// them; in the first they answer).
+/// What 100 healthy endpoints under a bounded load notice of 1,000 others that misbehave: begin to hang, hang for a while
+/// (nothing else happens to them in either), or drip, send endlessly, pack bombs, break chunks and close (in both halves of a
+/// pair messages are published to them; in the first they answer).
 /// </summary>
 internal static class Isolation
 {
@@ -19,6 +19,7 @@ internal static class Isolation
     // As long as a hanging attempt takes: spread over it, they also end spread out, as they would in a long run.
     private const int TimeoutSeconds = 6;
     private static readonly TimeSpan Phase = TimeSpan.FromSeconds(6);
+    private static readonly TimeSpan UntilKnown = TimeSpan.FromSeconds(3 * TimeoutSeconds);
 
     public static async Task RunAsync(PostgresServer postgres, string store)
     {
@@ -33,7 +34,8 @@ internal static class Isolation
 
         Figures.Print($"{store}: {Healthy} healthy endpoints, {Rate} publishes/s, {RudeApplications * RudeEach} others; medians of {Pairs} interleaved pairs of {Phase.TotalSeconds:F0} s each");
         Console.WriteLine("others                       p50 without  with   p99 without  with    with/without  heap MiB begin  end   process MiB begin  end   requests of others");
-        await CompareAsync(target, rude, "hang", () => PublishWaitingAsync(target), null);
+        await CompareAsync(target, rude, "begin to hang", () => PublishWaitingAsync(target), null);
+        await CompareAsync(target, rude, "hang for a while", () => HangForAWhileAsync(target), null);
         await CompareAsync(target, rude, "drip, endless, bomb, close …", null, () => PublishAlongAsync(target));
     }
 
@@ -81,6 +83,13 @@ internal static class Isolation
 
             await Task.Delay(TimeSpan.FromSeconds((double)TimeoutSeconds / RudeApplications));
         }
+    }
+
+    /// <summary>Long enough for each to have failed, and to be known as one that fails.</summary>
+    private static async Task HangForAWhileAsync(Target target)
+    {
+        await PublishWaitingAsync(target);
+        await Task.Delay(UntilKnown);
     }
 
     private static Task PublishAlongAsync(Target target) =>
