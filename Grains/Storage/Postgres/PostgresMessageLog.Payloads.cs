@@ -10,7 +10,9 @@ internal sealed partial class PostgresMessageLog
     private const int PageSpan = 4096;
     private const string EntryColumns = "seq, id, event_type, accepted_at, ordering_key, content_type";
 
-    // What does not fit into the bytes wanted is not sent over the line.
+    // What does not fit into the bytes wanted is not sent over the line. Each entry is looked up by itself, which LIMIT forces:
+    // of a day that was never analyzed the planner believes that it is empty, and reads it whole for each entry
+    // (measured: 355 ms for 64 of 50,000).
     private const string Payloads = """
         SELECT seq, CASE WHEN fits THEN payload END, fits
         FROM (
@@ -18,10 +20,12 @@ internal sealed partial class PostgresMessageLog
                    OR sum(octet_length(payload)) OVER w + octet_length(payload) <= $5 AS fits
             FROM (
                 SELECT m.seq, coalesce(p.payload, m.old_payload) AS payload
-                FROM messages AS m
-                LEFT JOIN payloads AS p
-                  ON p.application = $1 AND p.seq = m.seq AND p.day = (m.accepted_at AT TIME ZONE 'UTC')::date AND p.day >= $3 AND p.day <= $4
-                WHERE m.application = $1 AND m.seq = ANY($2)) AS found
+                FROM unnest($2::bigint[]) AS wanted (seq)
+                CROSS JOIN LATERAL (SELECT seq, accepted_at, old_payload FROM messages WHERE application = $1 AND messages.seq = wanted.seq LIMIT 1) AS m
+                LEFT JOIN LATERAL (
+                    SELECT payload FROM payloads
+                    WHERE application = $1 AND payloads.seq = m.seq AND day = (m.accepted_at AT TIME ZONE 'UTC')::date AND day >= $3 AND day <= $4
+                    LIMIT 1) AS p ON true) AS found
             WINDOW w AS (ORDER BY seq ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)) AS sized
         ORDER BY seq
         """;

@@ -47,10 +47,11 @@ internal sealed class PostgresStore : IAsyncDisposable
             TcpKeepAlive = true,
             IncludeErrorDetail = false,
             // A frozen silo holds nothing for long. And on tables that were never analyzed the planner takes hash joins and
-            // sequential scans for batches of a few rows, and keeps those plans (measured: twice the processor time).
+            // sequential scans for batches of a few rows, and keeps those plans (measured: twice the processor time). So it is with
+            // the partition of a day that has just begun, of which it would keep a copy and search that for each row.
             Options = $"-c synchronous_commit=on -c statement_timeout={milliseconds} -c lock_timeout={milliseconds}"
                 + $" -c idle_in_transaction_session_timeout={milliseconds} -c tcp_user_timeout={milliseconds}"
-                + " -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c jit=off" + more,
+                + " -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c enable_material=off -c jit=off" + more,
         };
         return new NpgsqlDataSourceBuilder(settings.ConnectionString).Build();
     }
