@@ -17,7 +17,7 @@ internal sealed class PostgresRecoveryStore(PostgresStore store) : IRecoveryStor
 
     public Task CreateAsync(Guid id, RecoverTask task, DateTimeOffset now, CancellationToken cancellationToken) => PostgresErrors.RunAsync(async () =>
     {
-        var (application, endpoint) = Ids(task);
+        var (application, endpoint) = RecoveryText.Ids(task);
         var from = task.Kind == RecoverKind.Failed ? 0 : await FirstSeqAsync(application, task.Since, cancellationToken) - 1;
         var to = await FirstSeqAsync(application, task.Until, cancellationToken) - 1;
         await using var command = store.Writes.CreateCommand("""
@@ -81,7 +81,7 @@ internal sealed class PostgresRecoveryStore(PostgresStore store) : IRecoveryStor
 
     public Task<CandidatePage> ReadCandidatesAsync(RecoveryRow recovery, Guid application, int ordinal, long after, int limit, CancellationToken cancellationToken) => PostgresErrors.RunAsync(async () =>
     {
-        var (_, endpoint) = Ids(recovery.Task);
+        var (_, endpoint) = RecoveryText.Ids(recovery.Task);
         var end = Math.Min(recovery.ToSeq, after + ScanSpan);
         // Attempts of what is looked at lie in no day before the first of it.
         await using var first = store.Reads.CreateCommand("SELECT accepted_at FROM messages WHERE application = $1 AND seq > $2 AND seq <= $3 ORDER BY seq LIMIT 1").With(application).With(after).With(end);
@@ -155,11 +155,6 @@ internal sealed class PostgresRecoveryStore(PostgresStore store) : IRecoveryStor
             where.Append($" AND (SELECT t.status_code FROM attempts AS t WHERE t.endpoint = $2 AND t.seq = m.seq AND t.id >= $10 ORDER BY t.id DESC LIMIT 1) / 100 = ${command.With(hundred / 100).Parameters.Count}");
         }
     }
-
-    private static (Guid Application, Guid Endpoint) Ids(RecoverTask task) =>
-        EntityId.TryParse(EntityId.Application, task.ApplicationId, out var application) && EntityId.TryParse(EntityId.Endpoint, task.EndpointId, out var endpoint)
-            ? (application, endpoint)
-            : throw new ArgumentException("Not the ids of an application and an endpoint.", nameof(task));
 
     private static RecoveryRow Read(NpgsqlDataReader r) => new(
         r.GetGuid(0),

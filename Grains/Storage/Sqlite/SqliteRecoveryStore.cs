@@ -24,7 +24,7 @@ internal sealed class SqliteRecoveryStore(SqliteStore store) : IRecoveryStore
     public Task CreateAsync(Guid id, RecoverTask task, DateTimeOffset now, CancellationToken cancellationToken) => store.WriteAsync(
         session =>
         {
-            var (application, endpoint) = Ids(task);
+            var (application, endpoint) = RecoveryText.Ids(task);
             var from = task.Kind == RecoverKind.Failed ? 0 : SqliteDeliveryReads.FirstSeq(session, application, task.Since) - 1;
             var to = SqliteDeliveryReads.FirstSeq(session, application, task.Until) - 1;
             return session.Execute(
@@ -86,7 +86,7 @@ internal sealed class SqliteRecoveryStore(SqliteStore store) : IRecoveryStore
     public Task<CandidatePage> ReadCandidatesAsync(RecoveryRow recovery, Guid application, int ordinal, long after, int limit, CancellationToken cancellationToken) => store.ReadAsync(
         session =>
         {
-            var (_, endpoint) = Ids(recovery.Task);
+            var (_, endpoint) = RecoveryText.Ids(recovery.Task);
             var end = Math.Min(recovery.ToSeq, after + ScanSpan);
             var filter = recovery.Task.Filter;
             var where = new StringBuilder(recovery.Task.Kind switch
@@ -136,11 +136,6 @@ internal sealed class SqliteRecoveryStore(SqliteStore store) : IRecoveryStore
             return rows.Count > limit ? new CandidatePage(rows[..limit], rows[limit - 1].Seq) : new CandidatePage(rows, end);
         },
         cancellationToken);
-
-    private static (Guid Application, Guid Endpoint) Ids(RecoverTask task) =>
-        EntityId.TryParse(EntityId.Application, task.ApplicationId, out var application) && EntityId.TryParse(EntityId.Endpoint, task.EndpointId, out var endpoint)
-            ? (application, endpoint)
-            : throw new ArgumentException("Not the ids of an application and an endpoint.", nameof(task));
 
     private static RecoveryRow Read(SqliteDataReader r) => new(
         r.Id(0),
