@@ -31,4 +31,11 @@ public sealed class ConnectionOptions
     /// <summary>Names being resolved at a time; each holds a thread. Default 256.</summary>
     [Range(1, 1024)]
     public int ConcurrentLookups { get; set; } = 256;
+
+    /// <summary>
+    /// What the operating system may hold of an answer before it is read, bytes for each connection (Linux takes up to twice
+    /// as much). Left to grow by itself it is megabytes, which a receiver that sends without end fills each time. Default 65,536.
+    /// </summary>
+    [Range(4096, 16 * 1024 * 1024)]
+    public int ReceiveBufferBytes { get; set; } = 65_536;
 }

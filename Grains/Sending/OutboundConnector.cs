@@ -8,7 +8,7 @@ namespace Webhooks.Grains.Sending;
 /// Opens connections for the handler: resolves, checks every address, and dials only addresses that it checked, so that
 /// no second look-up can put another one in their place.
 /// </summary>
-internal sealed class OutboundConnector(EgressPolicy policy, AddressResolver resolver, TimeSpan connectTimeout)
+internal sealed class OutboundConnector(EgressPolicy policy, AddressResolver resolver, TimeSpan connectTimeout, int receiveBuffer)
 {
     // However many addresses share the time, none gets less: a round trip around the world takes about this long.
     private static readonly TimeSpan s_leastPerAddress = TimeSpan.FromMilliseconds(400);
@@ -66,11 +66,11 @@ internal sealed class OutboundConnector(EgressPolicy policy, AddressResolver res
         return share > s_leastPerAddress ? share : s_leastPerAddress;
     }
 
-    private static async Task<Stream> DialAsync(IPEndPoint address, TimeSpan limit, CancellationToken cancellationToken)
+    private async Task<Stream> DialAsync(IPEndPoint address, TimeSpan limit, CancellationToken cancellationToken)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         deadline.CancelAfter(limit);
-        var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true, ReceiveBufferSize = receiveBuffer };
         try
         {
             await socket.ConnectAsync(address, deadline.Token).ConfigureAwait(false);

@@ -133,7 +133,7 @@ internal sealed class WebhookSender : IWebhookSender, IDisposable
             AutomaticDecompression = DecompressionMethods.None,
             ActivityHeadersPropagator = null,
             ConnectTimeout = connectTimeout,
-            ConnectCallback = new OutboundConnector(_policy, new AddressResolver(options.ConcurrentLookups), connectTimeout).ConnectAsync,
+            ConnectCallback = new OutboundConnector(_policy, new AddressResolver(options.ConcurrentLookups), connectTimeout, options.ReceiveBufferBytes).ConnectAsync,
             PooledConnectionLifetime = TimeSpan.FromSeconds(options.LifetimeSeconds),
             PooledConnectionIdleTimeout = TimeSpan.FromSeconds(options.IdleSeconds),
             MaxConnectionsPerServer = options.MaxPerReceiver,

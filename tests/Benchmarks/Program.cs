@@ -5,7 +5,7 @@ using Webhooks.Tests.Shared;
 // throughput [seconds] [store]   deliveries/s and latency at 1 and 100 endpoints on both stores, beside the bare ceiling
 // lists                  how long each list of the API takes at the store with a million attempts in it
 // backlog [messages]     what a queue of a dead endpoint costs at activation, on both stores
-// isolation [store]      what healthy endpoints notice of a thousand that hang or misbehave (SQLite unless told otherwise)
+// isolation [row] [store]      what healthy endpoints notice of a thousand that hang or misbehave (SQLite unless told otherwise)
 // outage [messages] [store]      an endpoint that is down while events arrive, and comes back, on both stores
 // lanes [store]          deliveries/s by order and maxInFlight at 50 ms of latency, and what one poison key costs the others
 // throttle               rates of an endpoint and of an application with two silos, one of which is restarted
@@ -34,7 +34,7 @@ switch (args.FirstOrDefault())
     case "isolation":
         await using (var postgres = await PostgresServer.StartAsync())
         {
-            await Isolation.RunAsync(postgres, Stores.Named(store ?? "SQLite").Single());
+            await Isolation.RunAsync(postgres, Stores.Named(store ?? "SQLite").Single(), amount);
         }
 
         return 0;
@@ -58,7 +58,10 @@ switch (args.FirstOrDefault())
     case "recovery":
         await Recoveries.RunAsync(amount > 0 ? amount : 100_000);
         return 0;
+    case "rude-receiver":
+        await RudeReceiver.RunAsync();
+        return 0;
     default:
-        Console.WriteLine("Usage: throughput [seconds] [store] | backlog [messages] | lists | isolation [store] | outage [messages] [store] | lanes [store] | throttle | recovery [messages]; a store is sqlite or postgresql");
+        Console.WriteLine("Usage: throughput [seconds] [store] | backlog [messages] | lists | isolation [row] [store] | outage [messages] [store] | lanes [store] | throttle | recovery [messages]; a store is sqlite or postgresql");
         return 2;
 }

@@ -7,6 +7,7 @@ namespace Webhooks.Benchmarks;
 /// <summary>
 /// Many receivers on one port of 127.0.0.1, bare sockets that misbehave as the first word of their path says:
 /// <c>/hang</c>, <c>/drip</c>, <c>/endless</c>, <c>/bomb</c>, <c>/chunks</c>, <c>/close</c>. While they are told to be polite they answer 204.
+/// Run as a process of its own, of low priority: receivers do not take the cores of the system that calls them.
 /// </summary>
 internal sealed class RudeReceiver : IAsyncDisposable
 {
@@ -25,25 +26,45 @@ internal sealed class RudeReceiver : IAsyncDisposable
     private volatile bool _rude;
     private long _requests;
 
-    public RudeReceiver()
+    private RudeReceiver()
     {
         _listener.Start(Backlog);
         _accepting = AcceptAsync();
     }
 
-    public string Url => $"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}";
+    private string Url => $"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}";
 
-    /// <summary>Requests so far.</summary>
-    public long Requests => Interlocked.Read(ref _requests);
+    /// <summary>The program: prints its URL, then does what each line says, and ends with its input.</summary>
+    public static async Task RunAsync()
+    {
+        await using var receiver = new RudeReceiver();
+        Console.WriteLine(receiver.Url);
+        while (await Console.In.ReadLineAsync() is { } line)
+        {
+            switch (line)
+            {
+                case "rude":
+                    receiver.BeRude();
+                    break;
+                case "polite":
+                    receiver.BePolite();
+                    break;
+                default:
+                    break;
+            }
 
-    public void BeRude()
+            Console.WriteLine(Interlocked.Read(ref receiver._requests));
+        }
+    }
+
+    private void BeRude()
     {
         _rudeness = new CancellationTokenSource();
         _rude = true;
     }
 
     /// <summary>Answers from now on, and breaks off what it has under way.</summary>
-    public void BePolite()
+    private void BePolite()
     {
         _rude = false;
         _rudeness.Cancel();
