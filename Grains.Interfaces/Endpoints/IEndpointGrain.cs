@@ -31,10 +31,6 @@ public interface IEndpointGrain : IGrainWithStringKey
     [Alias("Resend")]
     Task<Answer<Done>> Resend(string message);
 
-    /// <summary>Sends these places of the log once more, as <see cref="Resend"/> does, and answers when each was tried.</summary>
-    [Alias("ResendAll"), ResponseTimeout("01:00:00")]
-    Task ResendAll(IReadOnlyList<long> seqs);
-
     /// <summary>
     /// Gives up everything that waits up to this place of the log: dead letters with this reason. What is in flight is
     /// given up when it fails. Answers when that is written down; the same call twice is the same as once.

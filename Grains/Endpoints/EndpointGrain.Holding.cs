@@ -10,6 +10,8 @@ namespace Webhooks.Grains.Endpoints;
 /// <summary>Taking the cursor, keeping it, releasing it.</summary>
 internal sealed partial class EndpointGrain
 {
+    private const int WindowPerPlace = 4;
+
     private static readonly TimeSpan HandoverMargin = TimeSpan.FromSeconds(5);
 
     private readonly Dictionary<string, SigningKey> _keys = [];
@@ -120,10 +122,15 @@ internal sealed partial class EndpointGrain
     private IEnumerable<ParkedRow> PullIn(IReadOnlyList<ParkedRow> rows, DateTimeOffset now) =>
         rows.Select(row => row with { Due = row.Due is { } due ? _schedule.PullIn(due, now, row.Attempts) : null });
 
+    private int MaxInFlight => _configuration.Ordering == OrderingMode.Strict ? 1 : _configuration.MaxInFlight ?? services.Options.DefaultMaxInFlight;
+
+    /// <summary>Wide enough for every place in flight to find a message of another lane while those of a blocked one pass through.</summary>
+    private int WindowMessages => Math.Max(services.Options.WindowMessages, WindowPerPlace * MaxInFlight);
+
     private EngineSettings MakeSettings() => new(
         _configuration.Ordering,
-        _configuration.Ordering == OrderingMode.Strict ? 1 : _configuration.MaxInFlight ?? services.Options.DefaultMaxInFlight,
-        services.Options.WindowMessages,
+        MaxInFlight,
+        WindowMessages,
         services.Options.BlockedLanes,
         _schedule,
         RequestTimeout,

@@ -65,7 +65,7 @@ internal sealed partial class EndpointGrain
             return false;
         }
 
-        return _engine.Live.WindowCount * 2 <= services.Options.WindowMessages || _engine.Live.IsStarved;
+        return _engine.Live.WindowCount * 2 <= WindowMessages || _engine.Live.IsStarved;
     }
 
     private async Task ReadAsync()

@@ -105,7 +105,7 @@ internal sealed partial class EndpointGrain
             // What is left of it is parked, and is tried again whatever comes after it.
             _recoveryEnds = queue.WindowCount == 0 ? RecoverStatus.Finished : null;
         }
-        else if (!IsHeldLong && (queue.Room > 0 || queue.ParkOldest(Now())) && (queue.WindowCount * 2 <= services.Options.WindowMessages || queue.IsStarved))
+        else if (!IsHeldLong && (queue.Room > 0 || queue.ParkOldest(Now())) && (queue.WindowCount * 2 <= WindowMessages || queue.IsStarved))
         {
             _scanning = true;
             _ = ScanAsync(recovery);

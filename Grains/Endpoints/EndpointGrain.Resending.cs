@@ -15,8 +15,8 @@ internal sealed partial class EndpointGrain
 {
     private const int ResendsAtOnce = 4;
 
-    // By place in the log: completed when it was tried, or failed when this activation stands down.
-    private readonly Dictionary<long, TaskCompletionSource> _resends = [];
+    // By place in the log: what was asked for and is not tried yet.
+    private readonly HashSet<long> _resends = [];
     private readonly Queue<long> _resendQueue = new();
     private List<long> _asked = [];
     private List<long> _answered = [];
@@ -45,21 +45,12 @@ internal sealed partial class EndpointGrain
             return Refusals.TooManyResends;
         }
 
-        await AskAsync([stored.Seq]);
+        await AskAsync(stored.Seq);
         return Done.Instance;
     }
 
-    public async Task ResendAll(IReadOnlyList<long> seqs)
-    {
-        EnsureRunning();
-        if (!IsPaused)
-        {
-            await Task.WhenAll(await AskAsync(seqs));
-        }
-    }
-
-    /// <summary>Ends when it is in the store; the tasks end when each was tried.</summary>
-    private async Task<IReadOnlyList<Task>> AskAsync(IReadOnlyList<long> seqs)
+    /// <summary>Ends when it is in the store.</summary>
+    private async Task AskAsync(long seq)
     {
         EnsureRunning();
         if (_answered.Count > 0)
@@ -68,32 +59,26 @@ internal sealed partial class EndpointGrain
             await FlushAsync();
         }
 
-        var tasks = new List<Task>();
-        var fresh = new List<long>();
-        foreach (var seq in seqs.Distinct())
+        var isNew = _resends.Add(seq);
+        if (isNew)
         {
-            if (!_resends.TryGetValue(seq, out var resend))
-            {
-                _resends.Add(seq, resend = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
-                fresh.Add(seq);
-                _asked.Add(seq);
-            }
-
-            tasks.Add(resend.Task);
+            _asked.Add(seq);
         }
 
         await FlushAsync();
         EnsureRunning();
-        fresh.ForEach(_resendQueue.Enqueue);
-        Pump();
-        return tasks;
+        if (isNew)
+        {
+            _resendQueue.Enqueue(seq);
+            Pump();
+        }
     }
 
     private void LoadResends(IReadOnlyList<long> seqs)
     {
         foreach (var seq in seqs)
         {
-            if (_resends.TryAdd(seq, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)))
+            if (_resends.Add(seq))
             {
                 _resendQueue.Enqueue(seq);
             }
@@ -134,10 +119,7 @@ internal sealed partial class EndpointGrain
             }
 
             _answered.Add(seq);
-            if (_resends.Remove(seq, out var resend))
-            {
-                resend.TrySetResult();
-            }
+            _resends.Remove(seq);
         }
         catch (StoreUnavailableException error)
         {
@@ -164,18 +146,6 @@ internal sealed partial class EndpointGrain
         _engine.EndBeside(message.Seq, result.Outcome == AttemptOutcome.Success, Now());
         Finish(MakeRow(message, startedAt, result, AttemptTrigger.Manual, null));
         return true;
-    }
-
-    private void FailResends()
-    {
-        foreach (var resend in _resends.Values)
-        {
-            resend.TrySetException(new StoreUnavailableException("The endpoint starts again."));
-            // Nobody may be waiting for it.
-            _ = resend.Task.Exception;
-        }
-
-        _resends.Clear();
     }
 
     private void EnsureRunning()

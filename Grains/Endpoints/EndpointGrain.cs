@@ -97,7 +97,6 @@ internal sealed partial class EndpointGrain(EndpointServices services) : Grain, 
         {
             await _abort.CancelAsync();
             _share?.Dispose();
-            FailResends();
             SetWindowBytes(0);
             services.Activations.Leave(_id, this);
             WakeSuccessor(reason);

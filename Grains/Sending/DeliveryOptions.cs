@@ -29,7 +29,7 @@ public sealed class DeliveryOptions
     [Range(1024, 16 * 1024 * 1024)]
     public int ResponseReadLimit { get; set; } = 64 * 1024;
 
-    /// <summary>Messages of one endpoint held in memory at most. Default 64.</summary>
+    /// <summary>Messages of one endpoint held in memory at most, or four times its maxInFlight where that is more. Default 64.</summary>
     [Range(1, 4096)]
     public int WindowMessages { get; set; } = 64;
 
