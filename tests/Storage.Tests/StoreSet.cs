@@ -49,5 +49,5 @@ internal sealed class StoreSet : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _services.DisposeAsync();
 
-    private static IServiceCollection Services() => new ServiceCollection().AddSingleton(TimeProvider.System);
+    private static IServiceCollection Services() => new ServiceCollection().AddLogging().AddSingleton(TimeProvider.System);
 }

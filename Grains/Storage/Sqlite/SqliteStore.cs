@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Webhooks.Grains.Interfaces;
 
@@ -25,6 +26,7 @@ internal sealed class SqliteStore : IAsyncDisposable
     }
 
     private readonly StoreOptions _options;
+    private readonly ILogger _logger;
     private readonly Channel<Work> _queue = Channel.CreateBounded<Work>(new BoundedChannelOptions(MaxQueued) { SingleReader = true });
     private readonly ConcurrentBag<SqliteSession> _idle = [];
     private readonly SemaphoreSlim _readers;
@@ -32,9 +34,10 @@ internal sealed class SqliteStore : IAsyncDisposable
     private Task? _writer;
     private FileStream? _lockFile;
 
-    public SqliteStore(IOptions<StoreOptions> options)
+    public SqliteStore(IOptions<StoreOptions> options, ILogger<SqliteStore> logger)
     {
         _options = options.Value;
+        _logger = logger;
         _readers = new SemaphoreSlim(_options.ReadConnections);
     }
 
@@ -154,6 +157,7 @@ internal sealed class SqliteStore : IAsyncDisposable
     private void Write()
     {
         SqliteSession? session = null;
+        SqliteCheckpoints? checkpoints = null;
         var group = new List<Work>(MaxTogether);
         while (WaitForWork())
         {
@@ -164,7 +168,8 @@ internal sealed class SqliteStore : IAsyncDisposable
 
             try
             {
-                session ??= new SqliteSession(ConnectionString, "journal_mode = WAL", "synchronous = FULL", "cache_size = -65536", "wal_autocheckpoint = 4000", "temp_store = MEMORY");
+                session ??= new SqliteSession(ConnectionString, "journal_mode = WAL", "synchronous = FULL", "cache_size = -65536", "wal_autocheckpoint = 65536", "temp_store = MEMORY");
+                checkpoints ??= new SqliteCheckpoints(() => new SqliteSession(ConnectionString, "synchronous = FULL"), _logger);
                 Commit(session, group);
             }
             catch (Exception error)
@@ -177,9 +182,29 @@ internal sealed class SqliteStore : IAsyncDisposable
             }
 
             group.Clear();
+            Checkpoint();
         }
 
+        checkpoints?.Dispose();
         session?.Dispose();
+
+        void Checkpoint()
+        {
+            try
+            {
+                if (session is not null)
+                {
+                    checkpoints?.Committed(session);
+                }
+            }
+            catch (SqliteException error)
+            {
+                // Nothing of a commit depends on it; a new connection begins clean.
+                SqliteCheckpoints.TellNotMoved(_logger, error);
+                session?.Dispose();
+                session = null;
+            }
+        }
     }
 
     private bool WaitForWork()
