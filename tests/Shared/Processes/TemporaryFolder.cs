@@ -1,7 +1,7 @@
-namespace Webhooks.Processes.Tests.Harness;
+namespace Webhooks.Tests.Shared.Processes;
 
 /// <summary>A folder that goes with the test.</summary>
-internal sealed class TemporaryFolder : IDisposable
+public sealed class TemporaryFolder : IDisposable
 {
     public string Path { get; } = Directory.CreateTempSubdirectory("webhooks-").FullName;
 

@@ -5,10 +5,10 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
-namespace Webhooks.Processes.Tests.Harness;
+namespace Webhooks.Tests.Shared.Processes;
 
 /// <summary>The REST contract as a publisher speaks it, through one gateway.</summary>
-internal sealed class WebhooksApi : IDisposable
+public sealed class WebhooksApi : IDisposable
 {
     private readonly HttpClient _http;
 
@@ -78,11 +78,11 @@ internal sealed class WebhooksApi : IDisposable
     }
 
     /// <summary>All attempts of an endpoint, the oldest first.</summary>
-    public async Task<List<ListedAttempt>> ListAttemptsAsync(string application, string endpoint, CancellationToken cancellationToken)
+    public async Task<List<AnsweredAttempt>> ListAttemptsAsync(string application, string endpoint, CancellationToken cancellationToken)
     {
         var attempts = await ListAsync($"api/v1/app/{application}/attempt/endpoint/{endpoint}?with_content=false", cancellationToken);
         attempts.Reverse();
-        return [.. attempts.Select(attempt => new ListedAttempt(Text(attempt, "msgId"), attempt["responseStatusCode"]!.GetValue<int>()))];
+        return [.. attempts.Select(attempt => new AnsweredAttempt(Text(attempt, "msgId"), attempt["responseStatusCode"]!.GetValue<int>()))];
     }
 
     /// <summary>A POST of any kind with an idempotency key: the status and the text of the answer.</summary>
@@ -142,4 +142,4 @@ internal sealed class WebhooksApi : IDisposable
 }
 
 /// <summary>An attempt as the API lists it.</summary>
-internal sealed record ListedAttempt(string MessageId, int StatusCode);
+public sealed record AnsweredAttempt(string MessageId, int StatusCode);

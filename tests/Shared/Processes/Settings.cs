@@ -1,11 +1,10 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using Webhooks.Tests.Shared;
 
-namespace Webhooks.Processes.Tests.Harness;
+namespace Webhooks.Tests.Shared.Processes;
 
 /// <summary>Settings of a process, as environment variables.</summary>
-internal static class Settings
+public static class Settings
 {
     // A failed delivery is due again after a second, twenty times: nothing is given up during a test.
     private const int RetrySteps = 20;

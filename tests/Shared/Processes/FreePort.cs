@@ -1,10 +1,10 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace Webhooks.Processes.Tests.Harness;
+namespace Webhooks.Tests.Shared.Processes;
 
 /// <summary>Ports that nobody listens on.</summary>
-internal static class FreePort
+public static class FreePort
 {
     /// <summary>A port that was free a moment ago, and that this run has not given away before.</summary>
     public static int Next()

@@ -1,10 +1,9 @@
 using System.Collections.Immutable;
-using Webhooks.Tests.Shared;
 
-namespace Webhooks.Processes.Tests.Harness;
+namespace Webhooks.Tests.Shared.Processes;
 
 /// <summary>A running silo, a member of its cluster.</summary>
-internal sealed class SiloProcess : ServerProcess
+public sealed class SiloProcess : ServerProcess
 {
     private SiloProcess(ChildProcess process, string port)
         : base(process) => Port = port;
@@ -14,7 +13,7 @@ internal sealed class SiloProcess : ServerProcess
 
     public static async Task<SiloProcess> StartAsync(ImmutableDictionary<string, string> settings, CancellationToken cancellationToken)
     {
-        settings = settings.With(Settings.OwnPorts());
+        settings = Settings.OwnPorts().With(settings);
         var silo = new SiloProcess(Programs.Start("Silo", [], settings), settings["Webhooks__Cluster__SiloPort"]);
         try
         {

@@ -1,13 +1,12 @@
 using System.Collections.Immutable;
-using Webhooks.Tests.Shared;
 
-namespace Webhooks.Processes.Tests.Harness;
+namespace Webhooks.Tests.Shared.Processes;
 
 /// <summary>How a program that ends by itself ended.</summary>
-internal sealed record Ended(int ExitCode, string StandardOutput, string StandardError);
+public sealed record Ended(int ExitCode, string StandardOutput, string StandardError);
 
 /// <summary>The built programs, run from their own output with settings by environment.</summary>
-internal static class Programs
+public static class Programs
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 

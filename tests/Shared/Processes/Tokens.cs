@@ -2,10 +2,10 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 
-namespace Webhooks.Processes.Tests.Harness;
+namespace Webhooks.Tests.Shared.Processes;
 
 /// <summary>Bearer tokens made here, not by the system under test.</summary>
-internal static class Tokens
+public static class Tokens
 {
     /// <summary>The secret that all processes of a test share.</summary>
     public const string Secret = "a secret of the process tests, longer than sixty-four bytes so that nothing pads it";

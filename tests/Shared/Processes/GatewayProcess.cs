@@ -1,10 +1,9 @@
 using System.Collections.Immutable;
-using Webhooks.Tests.Shared;
 
-namespace Webhooks.Processes.Tests.Harness;
+namespace Webhooks.Tests.Shared.Processes;
 
 /// <summary>A running gateway, ready to take requests.</summary>
-internal sealed class GatewayProcess : ServerProcess
+public sealed class GatewayProcess : ServerProcess
 {
     private GatewayProcess(ChildProcess process, Uri address)
         : base(process)

@@ -1,11 +1,10 @@
 using System.Collections.Immutable;
 using System.Net;
-using Webhooks.Tests.Shared;
 
-namespace Webhooks.Processes.Tests.Harness;
+namespace Webhooks.Tests.Shared.Processes;
 
 /// <summary>A program that serves until it is stopped.</summary>
-internal abstract class ServerProcess(ChildProcess process) : IAsyncDisposable
+public abstract class ServerProcess(ChildProcess process) : IAsyncDisposable
 {
     // Set to a folder to keep what the processes wrote.
     private const string LogFolder = "WEBHOOKS_TEST_LOGS";
@@ -17,8 +16,14 @@ internal abstract class ServerProcess(ChildProcess process) : IAsyncDisposable
 
     public bool HasExited => process.HasExited;
 
+    /// <summary>The id of the process.</summary>
+    public int Id => process.Id;
+
     /// <summary>Ends it as a power cut would: SIGKILL.</summary>
     public Task KillAsync() => process.KillAsync();
+
+    /// <summary>Sends a signal by its name: <c>STOP</c>, <c>CONT</c>.</summary>
+    public void Signal(string name) => process.Signal(name);
 
     /// <summary>Asks it to stop (SIGTERM) and returns its exit code.</summary>
     public async Task<int> TerminateAsync(TimeSpan patience, CancellationToken cancellationToken)

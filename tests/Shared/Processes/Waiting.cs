@@ -1,7 +1,7 @@
-namespace Webhooks.Processes.Tests.Harness;
+namespace Webhooks.Tests.Shared.Processes;
 
 /// <summary>Waiting on conditions, with a deadline.</summary>
-internal static class Waiting
+public static class Waiting
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(50);
 

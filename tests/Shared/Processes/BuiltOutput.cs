@@ -1,7 +1,7 @@
-namespace Webhooks.Processes.Tests.Harness;
+namespace Webhooks.Tests.Shared.Processes;
 
 /// <summary>Where the repository and the built programs are.</summary>
-internal static class BuiltOutput
+public static class BuiltOutput
 {
 #if DEBUG
     private const string Configuration = "Debug";
@@ -11,9 +11,6 @@ internal static class BuiltOutput
 
     /// <summary>The folder with the solution file.</summary>
     public static string Repository { get; } = FindRepository();
-
-    /// <summary>The folder with package.json, the receiver and the payloads.</summary>
-    public static string NodeFolder { get; } = Path.Combine(Repository, "tests", "Processes.Tests", "node");
 
     /// <summary>The program of a project, as the tests' own configuration built it.</summary>
     public static string Program(string project)
