@@ -1,1 +1,27 @@
-return 0;
+using Webhooks.Faults.Running;
+
+// run            faults one at a time under load, judged at the end
+// soak           load alone, and what grows meanwhile
+// store-outage   the store away under load: who is told what, and how fast
+using var cancel = new CancellationTokenSource();
+Console.CancelKeyPress += (_, pressed) =>
+{
+    pressed.Cancel = true;
+    cancel.Cancel();
+};
+try
+{
+    switch (args.FirstOrDefault())
+    {
+        case "run":
+            return await FaultRun.RunAsync(RunOptions.Parse(args[1..]), cancel.Token) ? 0 : 1;
+        default:
+            Console.WriteLine("Usage: run|soak|store-outage [--minutes N] [--seed N] [--rate N] [--silos N] [--gateways N] [--kinds A,B] [--store postgres|sqlite] [--keep FOLDER] …");
+            return 2;
+    }
+}
+catch (ArgumentException wrong)
+{
+    Console.WriteLine(wrong.Message);
+    return 2;
+}

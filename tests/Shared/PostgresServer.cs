@@ -80,7 +80,7 @@ public sealed class PostgresServer : IAsyncDisposable
         var postmaster = int.Parse((await File.ReadAllLinesAsync(file))[0], CultureInfo.InvariantCulture);
         var processes = ProcessTree.Of(postmaster);
         ProcessTree.Kill(processes);
-        await Eventually.TrueAsync(() => processes.All(static id => !Directory.Exists($"/proc/{id}")), "PostgreSQL's processes are gone");
+        await Eventually.TrueAsync(() => !processes.Any(ProcessTree.Runs), "PostgreSQL's processes are gone");
     }
 
     /// <summary>What it has written into its log.</summary>

@@ -29,17 +29,23 @@ public static class ProcessTree
         kill.WaitForExit();
     }
 
-    private static int? ParentOf(int id)
+    /// <summary>Whether it runs; one that has ended and waits to be collected by its parent does not.</summary>
+    public static bool Runs(int process) => Stat(process) is { } fields && fields[0] != "Z";
+
+    private static int? ParentOf(int id) => Stat(id) is { } fields ? int.Parse(fields[1], CultureInfo.InvariantCulture) : null;
+
+    // The fields from the state on; null when there is no such process.
+    private static string[]? Stat(int id)
     {
         try
         {
             // "id (name) state parent …"; the name may hold anything.
             var stat = File.ReadAllText($"/proc/{id}/stat");
-            return int.Parse(stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[1], CultureInfo.InvariantCulture);
+            return stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
         }
         catch (IOException)
         {
-            // It has ended since the folder was listed.
+            // It has ended.
             return null;
         }
     }

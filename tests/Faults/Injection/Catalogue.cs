@@ -9,6 +9,7 @@ internal static class Catalogue
     [
         new KillSilo(),
         new KillGateway(),
+        new KillStandalone(),
         new KillAllSilos(),
         new KillEverything(),
         new RollingRestart(),
