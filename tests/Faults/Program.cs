@@ -15,6 +15,11 @@ try
     {
         case "run":
             return await FaultRun.RunAsync(RunOptions.Parse(args[1..]), cancel.Token) ? 0 : 1;
+        case "soak":
+            await Soak.RunAsync(RunOptions.Parse(args[1..]), cancel.Token);
+            return 0;
+        case "store-outage":
+            return await StoreOutage.RunAsync(RunOptions.Parse(args[1..]), cancel.Token) ? 0 : 1;
         default:
             Console.WriteLine("Usage: run|soak|store-outage [--minutes N] [--seed N] [--rate N] [--silos N] [--gateways N] [--kinds A,B] [--store postgres|sqlite] [--keep FOLDER] …");
             return 2;

@@ -14,6 +14,7 @@ internal enum Conclusion
 }
 
 /// <summary>What came of one request.</summary>
+/// <param name="Gateway">Its number, from 0.</param>
 /// <param name="Status">Of the answer; 0 without one.</param>
 /// <param name="Took">Milliseconds.</param>
-internal sealed record Answer(Conclusion Conclusion, int Status, string? MessageId, double SentAt, double Took);
+internal sealed record Answer(int Gateway, Conclusion Conclusion, int Status, string? MessageId, double SentAt, double Took);

@@ -12,7 +12,7 @@ internal sealed class Load(LoadOptions options, World world, IReadOnlyList<Uri> 
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
 
-    private readonly PublishClient[] _clients = [.. gateways.Select(gateway => new PublishClient(gateway, options.RequestPatience, recorder.Clock))];
+    private readonly PublishClient[] _clients = [.. gateways.Select((gateway, number) => new PublishClient(number, gateway, options.RequestPatience, recorder.Clock))];
     private readonly string _filling = new('x', options.Filling);
     private readonly string _run = $"run-{seed}-{Guid.NewGuid():N}";
 

@@ -11,10 +11,12 @@ namespace Webhooks.Faults.Publishing;
 internal sealed class PublishClient : IDisposable
 {
     private readonly HttpClient _http;
+    private readonly int _number;
     private readonly RunClock _clock;
 
-    public PublishClient(Uri gateway, TimeSpan patience, RunClock clock)
+    public PublishClient(int number, Uri gateway, TimeSpan patience, RunClock clock)
     {
+        _number = number;
         _clock = clock;
         var handler = new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(2), PooledConnectionLifetime = TimeSpan.FromMinutes(1) };
         _http = new HttpClient(handler) { BaseAddress = gateway, Timeout = patience };
@@ -28,7 +30,7 @@ internal sealed class PublishClient : IDisposable
         request.Content = new StringContent(body, Encoding.UTF8, "application/json");
         request.Headers.Add("idempotency-key", idempotencyKey);
         var sentAt = _clock.Now;
-        Answer Ended(Conclusion conclusion, int status, string? id = null) => new(conclusion, status, id, sentAt, _clock.Now - sentAt);
+        Answer Ended(Conclusion conclusion, int status, string? id = null) => new(_number, conclusion, status, id, sentAt, _clock.Now - sentAt);
         try
         {
             using var response = await _http.SendAsync(request);
