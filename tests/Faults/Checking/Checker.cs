@@ -16,7 +16,7 @@ internal static class Checker
         LossRule.Judge(index, phantomPlaces, findings);
         new PhantomRule(index, findings).Judge();
         PublishOrderRule.Judge(index, findings);
-        InversionRule.Judge(index, findings);
+        InversionRule.Judge(index, faults, findings);
         new RepeatRule(index, faults, limits, findings).Judge();
         OverlapRule.Judge(index, faults, limits, findings);
         new AttemptRule(index, faults, limits, findings).Judge();

@@ -26,14 +26,6 @@ internal sealed class Delivery(ListedMessage message, PublishedEvent? published,
     /// <summary>When the first success was answered; infinite without one.</summary>
     public double SucceededAt { get; private set; } = double.PositiveInfinity;
 
-    /// <summary>
-    /// When later messages of the lane may follow: with the first success, or, for a dead letter, with the answer to its
-    /// last attempt, as it is not known from outside when it was given up. A dead letter without any never held them back.
-    /// </summary>
-    public double SettledAt => !IsDeadLetter ? SucceededAt
-        : _requests is null ? double.NegativeInfinity
-        : Math.Min(SucceededAt, _requests[^1].AnsweredAt ?? _requests[^1].ArrivedAt);
-
     public void Add(ReceivedRequest request)
     {
         (_requests ??= []).Add(request);

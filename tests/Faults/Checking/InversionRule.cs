@@ -6,38 +6,39 @@ namespace Webhooks.Faults.Checking;
 /// </summary>
 internal static class InversionRule
 {
-    public static void Judge(HistoryIndex index, Findings findings)
+    public static void Judge(HistoryIndex index, FaultWindows faults, Findings findings)
     {
         foreach (var endpoint in index.Endpoints)
         {
             foreach (var lane in endpoint.Lanes())
             {
-                Judge(endpoint, lane, findings);
+                Judge(endpoint, lane, faults, findings);
             }
         }
     }
 
-    private static void Judge(EndpointView endpoint, IReadOnlyList<Delivery> lane, Findings findings)
+    private static void Judge(EndpointView endpoint, IReadOnlyList<Delivery> lane, FaultWindows faults, Findings findings)
     {
         // Of all that is earlier in the lane, the one that was settled last: when it does not stand in the way, none does.
         Delivery? last = null;
+        var lastAt = double.NegativeInfinity;
         foreach (var delivery in lane)
         {
             if (last is not null)
             {
                 foreach (var request in delivery.Requests)
                 {
-                    if (last.SettledAt > request.ArrivedAt)
+                    if (lastAt > request.ArrivedAt)
                     {
                         findings.Add(ViolationKind.Inversion, endpoint, delivery,
-                            $"endpoint {endpoint.Endpoint.Id} got {Words.Of(delivery)} ({Words.Of(request)}) before the earlier {Words.Of(last)} of {LaneName(endpoint, delivery)} was settled: {Settled(last)}");
+                            $"endpoint {endpoint.Endpoint.Id} got {Words.Of(delivery)} ({Words.Of(request)}) before the earlier {Words.Of(last)} of {LaneName(endpoint, delivery)} was settled: {Settled(last, lastAt)}");
                     }
                 }
             }
 
-            if (last is null || delivery.SettledAt > last.SettledAt)
+            if (Settlement.At(delivery, faults) is var settledAt && settledAt > lastAt)
             {
-                last = delivery;
+                (last, lastAt) = (delivery, settledAt);
             }
         }
     }
@@ -46,7 +47,7 @@ internal static class InversionRule
         ? "its only lane"
         : delivery.Event?.OrderingKey is { } key ? $"the lane of key '{key}'" : "the lane without a key";
 
-    private static string Settled(Delivery delivery) => double.IsPositiveInfinity(delivery.SettledAt)
+    private static string Settled(Delivery delivery, double at) => double.IsPositiveInfinity(at)
         ? $"it never was, in {delivery.Requests.Count} requests"
-        : $"it was at {Words.At(delivery.SettledAt)}{(delivery.IsDeadLetter ? ", as a dead letter" : "")}";
+        : $"it was at {Words.At(at)}{(delivery.IsDeadLetter ? ", as a dead letter" : "")}";
 }
