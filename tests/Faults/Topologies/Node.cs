@@ -18,8 +18,13 @@ internal sealed class Node(string name, bool isSilo, ImmutableDictionary<string,
 
     public string Name => name;
 
+    public bool IsSilo => isSilo;
+
     /// <summary>Its environment at the next start.</summary>
     public ImmutableDictionary<string, string> Settings { get; set; } = settings;
+
+    /// <summary>What its command becomes at the next start; null for as it is.</summary>
+    public Launch? Launch { get; set; }
 
     /// <summary>Where a gateway or a standalone process answers.</summary>
     public Uri Address => new(Settings["ASPNETCORE_URLS"]);
@@ -40,8 +45,8 @@ internal sealed class Node(string name, bool isSilo, ImmutableDictionary<string,
         await ForgetAsync();
         _starts++;
         _process = isSilo
-            ? await SiloProcess.StartAsync(Settings, cancellationToken)
-            : await GatewayProcess.StartAsync(Settings, cancellationToken);
+            ? await SiloProcess.StartAsync(Settings, cancellationToken, Launch)
+            : await GatewayProcess.StartAsync(Settings, cancellationToken, Launch);
     }
 
     /// <summary><c>SIGKILL</c>.</summary>

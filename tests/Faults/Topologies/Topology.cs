@@ -22,8 +22,8 @@ internal sealed class Topology : IAsyncDisposable
 
     public TopologyOptions Options { get; }
 
-    /// <summary>The private PostgreSQL; null on SQLite.</summary>
-    public PostgresServer? Postgres { get; private set; }
+    /// <summary>The private PostgreSQL, another one after a failover; null on SQLite.</summary>
+    public PostgresServer? Postgres { get; set; }
 
     public IReadOnlyList<Node> Silos => _silos;
 
@@ -47,7 +47,7 @@ internal sealed class Topology : IAsyncDisposable
             Directory.CreateDirectory(topology.DataFolder);
             if (options.Store == StoreKind.Postgres)
             {
-                topology.Postgres = await PostgresServer.StartAsync(options.MaxConnections);
+                topology.Postgres = await (options.StartPostgres?.Invoke() ?? PostgresServer.StartAsync(options.MaxConnections));
             }
 
             foreach (var surrounding in options.Surroundings)
@@ -101,7 +101,7 @@ internal sealed class Topology : IAsyncDisposable
     {
         var common = Settings.Common.RemoveRange(Settings.Common.Keys.Where(static name => name.Contains("RetrySchedule", StringComparison.Ordinal)))
             .With(Enumerable.Range(0, Options.RetrySteps).ToImmutableDictionary(static step => $"Webhooks__Delivery__RetrySchedule__{step}", static _ => "1"))
-            .With("Webhooks__Delivery__RequestTimeoutSeconds", "5");
+            .With("Webhooks__Delivery__RequestTimeoutSeconds", Options.RequestTimeout.TotalSeconds.ToString("F0", CultureInfo.InvariantCulture));
         if (Postgres is null)
         {
             Add(_gateways, "standalone", false, common.With(Settings.OwnPorts()).With("Webhooks__DataDirectory", DataFolder));
@@ -130,7 +130,7 @@ internal sealed class Topology : IAsyncDisposable
         var node = new Node(name, isSilo, settings.With(Options.Settings), _folder);
         foreach (var surrounding in Options.Surroundings)
         {
-            node.Settings = node.Settings.With(surrounding.SettingsOf(node));
+            surrounding.Change(node);
         }
 
         nodes.Add(node);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Webhooks.Tests.Shared;
 
 namespace Webhooks.Faults.Topologies;
 
@@ -23,11 +24,17 @@ internal sealed record TopologyOptions
     /// <summary>Gateway processes; unused on SQLite.</summary>
     public int Gateways { get; init; } = 2;
 
+    /// <summary>Starts the store, which goes with the topology; a private PostgreSQL when null.</summary>
+    public Func<Task<PostgresServer>>? StartPostgres { get; init; }
+
     /// <summary>Connections that PostgreSQL takes.</summary>
-    public int MaxConnections { get; init; } = 200;
+    public int MaxConnections { get; init; } = 120;
 
     /// <summary>Steps of the retry schedule, a second each.</summary>
     public int RetrySteps { get; init; } = 60;
+
+    /// <summary>Deadline of one attempt.</summary>
+    public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>Settings of all processes, over what is set otherwise.</summary>
     public ImmutableDictionary<string, string> Settings { get; init; } = ImmutableDictionary<string, string>.Empty;
@@ -42,6 +49,7 @@ internal interface ISurrounding : IAsyncDisposable
     /// <summary>Called once, when the store runs and no other process does.</summary>
     Task PrepareAsync(Topology topology, CancellationToken cancellationToken);
 
-    /// <summary>Environment of a process, over what is set otherwise: another connection string, <c>LD_PRELOAD</c>, a data folder.</summary>
-    ImmutableDictionary<string, string> SettingsOf(Node node);
+    /// <summary>Changes what a process is started with, once for each, before the first one starts: its environment (another
+    /// connection string, <c>LD_PRELOAD</c>, a data folder), or its command.</summary>
+    void Change(Node node);
 }

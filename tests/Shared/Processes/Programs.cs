@@ -2,6 +2,9 @@ using System.Collections.Immutable;
 
 namespace Webhooks.Tests.Shared.Processes;
 
+/// <summary>Puts another program before a command. The process's id must stay the program's.</summary>
+public delegate (string File, IEnumerable<string> Arguments) Launch(string file, IEnumerable<string> arguments);
+
 /// <summary>How a program that ends by itself ended.</summary>
 public sealed record Ended(int ExitCode, string StandardOutput, string StandardError);
 
@@ -14,7 +17,8 @@ public static class Programs
     private static readonly string[] NotInherited = ["ASPNETCORE_ENVIRONMENT", "DOTNET_ENVIRONMENT", "ASPNETCORE_URLS"];
 
     /// <summary>Starts a program.</summary>
-    public static ChildProcess Start(string project, IEnumerable<string> arguments, ImmutableDictionary<string, string> settings)
+    /// <param name="launch">What the command becomes, for a program that is run under another one; as it is when null.</param>
+    public static ChildProcess Start(string project, IEnumerable<string> arguments, ImmutableDictionary<string, string> settings, Launch? launch = null)
     {
         var environment = NotInherited.ToDictionary(name => name, _ => (string?)null);
         foreach (var (name, value) in settings)
@@ -22,7 +26,9 @@ public static class Programs
             environment[name] = value;
         }
 
-        return ChildProcess.Start("dotnet", ["exec", BuiltOutput.Program(project), .. arguments], environment);
+        string[] all = ["exec", BuiltOutput.Program(project), .. arguments];
+        var (file, launched) = launch?.Invoke("dotnet", all) ?? ("dotnet", all);
+        return ChildProcess.Start(file, launched, environment);
     }
 
     /// <summary>Runs a program to its end.</summary>

@@ -11,10 +11,10 @@ public sealed class SiloProcess : ServerProcess
     /// <summary>The port of its address in the cluster.</summary>
     public string Port { get; }
 
-    public static async Task<SiloProcess> StartAsync(ImmutableDictionary<string, string> settings, CancellationToken cancellationToken)
+    public static async Task<SiloProcess> StartAsync(ImmutableDictionary<string, string> settings, CancellationToken cancellationToken, Launch? launch = null)
     {
         settings = Settings.OwnPorts().With(settings);
-        var silo = new SiloProcess(Programs.Start("Silo", [], settings), settings["Webhooks__Cluster__SiloPort"]);
+        var silo = new SiloProcess(Programs.Start("Silo", [], settings, launch), settings["Webhooks__Cluster__SiloPort"]);
         try
         {
             await silo.WaitUntilReadyAsync(new Uri($"http://127.0.0.1:{settings["Webhooks__Cluster__HealthPort"]}/health/ready"), cancellationToken);
