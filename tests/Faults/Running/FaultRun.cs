@@ -16,27 +16,33 @@ internal static class FaultRun
     public static async Task<bool> RunAsync(RunOptions options, CancellationToken cancellationToken)
     {
         var stage = await Stage.SetAsync(options, histories: true, cancellationToken);
+        var injector = new Injector(stage, new Random(options.Seed));
         var holds = false;
+        var judged = false;
         try
         {
             Say(stage, $"seed {options.Seed}: {stage.Topology.Nodes.Count()} processes, {stage.World.Endpoints.Count} endpoints, {options.Load.Rate} events/s, {options.Minutes} min");
             var faults = Chosen(options, stage);
-            var injector = new Injector(stage, new Random(options.Seed));
             await UnderLoadAsync(options, stage, faults, injector, cancellationToken);
 
             var drained = await Drain.WaitAsync(stage, DrainPatience, options.Topology.RetrySteps < ManySteps, cancellationToken);
             Say(stage, drained ? "drained" : $"NOT drained: {Drain.Missing(stage)} deliveries are missing");
             using var api = stage.OpenApi();
-            var lists = await Lists.ReadAsync(api, stage.World, cancellationToken);
-            var (published, received) = stage.Recorder.Read();
-            var history = new History(stage.World.Endpoints, published, received, lists.Messages, lists.Attempts, lists.DeadLetters, injector.Faults);
+            var history = HistoryOf(stage, injector, await Lists.ReadAsync(api, stage.World, cancellationToken));
             await stage.Recorder.Timeline.WriteAsync(Path.Combine(stage.Folder, "latencies.csv"), cancellationToken);
+            judged = true;
             holds = Judging.Judge(history, options, stage.Folder) && drained;
             return holds;
         }
         finally
         {
             await stage.DisposeAsync();
+            if (!judged)
+            {
+                // Broken off: what is known so far tells why, without what the API would have listed.
+                HistoryFiles.Write(stage.Folder, HistoryOf(stage, injector, new Lists([], [], [])));
+            }
+
             if (holds && options.Keep is null)
             {
                 Directory.Delete(stage.Folder, recursive: true);
@@ -46,6 +52,12 @@ internal static class FaultRun
                 Console.WriteLine($"histories and logs: {stage.Folder}");
             }
         }
+    }
+
+    private static History HistoryOf(Stage stage, Injector injector, Lists lists)
+    {
+        var (published, received) = stage.Recorder.Read();
+        return new History(stage.World.Endpoints, published, received, lists.Messages, lists.Attempts, lists.DeadLetters, injector.Faults);
     }
 
     private static async Task UnderLoadAsync(RunOptions options, Stage stage, IReadOnlyList<IFault> faults, Injector injector, CancellationToken cancellationToken)

@@ -44,10 +44,20 @@ internal sealed class Stage : IAsyncDisposable
         var recorder = new Recorder(new RunClock(), most, histories);
         var receivers = new ReceiverFarm(recorder, options.Behaviour, new Random(options.Seed + 1));
         await receivers.StartAsync();
-        var topology = await Topology.StartAsync(options.Topology, receivers, folder, cancellationToken);
-        using var api = new Api(topology.Gateways[0].Address);
-        var world = await World.CreateAsync(api, receivers, options.Applications, cancellationToken);
-        return new Stage(folder, recorder, receivers, topology, world);
+        Topology? topology = null;
+        try
+        {
+            topology = await Topology.StartAsync(options.Topology, receivers, folder, cancellationToken);
+            using var api = new Api(topology.Gateways[0].Address);
+            var world = await World.CreateAsync(api, receivers, options.Applications, cancellationToken);
+            return new Stage(folder, recorder, receivers, topology, world);
+        }
+        catch
+        {
+            await (topology?.DisposeAsync() ?? ValueTask.CompletedTask);
+            await receivers.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>Publishers over all gateways.</summary>

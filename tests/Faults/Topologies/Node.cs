@@ -11,6 +11,8 @@ namespace Webhooks.Faults.Topologies;
 /// <param name="logs">Folder for what its processes wrote.</param>
 internal sealed class Node(string name, bool isSilo, ImmutableDictionary<string, string> settings, string logs) : IAsyncDisposable
 {
+    // All processes of a run may start at the same time, on a machine that has other things to do.
+    private static readonly TimeSpan StartPatience = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(60);
 
     private ServerProcess? _process;
@@ -45,8 +47,8 @@ internal sealed class Node(string name, bool isSilo, ImmutableDictionary<string,
         await ForgetAsync();
         _starts++;
         _process = isSilo
-            ? await SiloProcess.StartAsync(Settings, cancellationToken, Launch)
-            : await GatewayProcess.StartAsync(Settings, cancellationToken, Launch);
+            ? await SiloProcess.StartAsync(Settings, cancellationToken, Launch, StartPatience)
+            : await GatewayProcess.StartAsync(Settings, cancellationToken, Launch, StartPatience);
     }
 
     /// <summary><c>SIGKILL</c>.</summary>

@@ -17,13 +17,13 @@ public sealed class GatewayProcess : ServerProcess
     /// <summary>The API by an organization's token.</summary>
     public WebhooksApi Api { get; }
 
-    public static async Task<GatewayProcess> StartAsync(ImmutableDictionary<string, string> settings, CancellationToken cancellationToken, Launch? launch = null)
+    public static async Task<GatewayProcess> StartAsync(ImmutableDictionary<string, string> settings, CancellationToken cancellationToken, Launch? launch = null, TimeSpan? patience = null)
     {
         (settings, var address) = Addressed(settings);
         var gateway = new GatewayProcess(Programs.Start("Gateway.Api", [], settings, launch), address);
         try
         {
-            await gateway.WaitUntilReadyAsync(new Uri(address, "health/ready"), cancellationToken);
+            await gateway.WaitUntilReadyAsync(new Uri(address, "health/ready"), patience, cancellationToken);
             return gateway;
         }
         catch

@@ -43,7 +43,8 @@ public abstract class ServerProcess(ChildProcess process) : IAsyncDisposable
     }
 
     /// <summary>Waits until the page answers 200.</summary>
-    protected async Task WaitUntilReadyAsync(Uri ready, CancellationToken cancellationToken)
+    /// <param name="patience">How long; a minute when null.</param>
+    protected async Task WaitUntilReadyAsync(Uri ready, TimeSpan? patience, CancellationToken cancellationToken)
     {
         using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(5) };
         try
@@ -67,7 +68,7 @@ public abstract class ServerProcess(ChildProcess process) : IAsyncDisposable
                         return false;
                     }
                 },
-                StartPatience,
+                patience ?? StartPatience,
                 $"{ready} answers 200",
                 cancellationToken);
         }
