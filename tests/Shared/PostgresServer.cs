@@ -23,10 +23,17 @@ public sealed class PostgresServer : IAsyncDisposable
         _port = port;
     }
 
+    /// <summary>The port it listens on, at 127.0.0.1.</summary>
+    public int Port => _port;
+
+    /// <summary>Its data folder, which belongs to the user that it runs as.</summary>
+    public string Data => Path.Combine(_folder, "data");
+
     /// <summary>Connection string of the first database.</summary>
     public string ConnectionString => For("postgres");
 
-    public static async Task<PostgresServer> StartAsync()
+    /// <param name="maxConnections">Connections that it takes.</param>
+    public static async Task<PostgresServer> StartAsync(int maxConnections = 200)
     {
         var folder = Path.Combine(Path.GetTempPath(), "orleans-webhooks-pg-" + Guid.NewGuid().ToString("N"));
         Directory.CreateDirectory(folder);
@@ -39,7 +46,7 @@ public sealed class PostgresServer : IAsyncDisposable
         await server.RunAsUserAsync("initdb", ["-D", server.Data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"]);
         await File.AppendAllTextAsync(
             Path.Combine(folder, "settings.conf"),
-            "listen_addresses = '127.0.0.1'\nunix_socket_directories = ''\nmax_connections = 200\nshared_buffers = 128MB\nfsync = on\nfull_page_writes = on\n");
+            $"listen_addresses = '127.0.0.1'\nunix_socket_directories = ''\nmax_connections = {maxConnections}\nshared_buffers = 128MB\nfsync = on\nfull_page_writes = on\n");
         await server.RunAsUserAsync("sh", ["-c", $"cat {folder}/settings.conf >> {server.Data}/postgresql.conf"], inPath: true);
         await server.StartAgainAsync();
         return server;
@@ -63,6 +70,19 @@ public sealed class PostgresServer : IAsyncDisposable
     /// <summary>Stops it at once, as a crash would: connections break, recovery runs at the next start.</summary>
     public Task StopAsync() => RunAsUserAsync("pg_ctl", ["-D", Data, "-m", "immediate", "-w", "stop"]);
 
+    /// <summary>Stops it in order: sessions are ended, everything is written, nothing has to be recovered.</summary>
+    public Task StopFastAsync() => RunAsUserAsync("pg_ctl", ["-D", Data, "-m", "fast", "-w", "stop"]);
+
+    /// <summary>Kills all its processes (SIGKILL) and ends when they are gone.</summary>
+    public async Task KillAsync()
+    {
+        var file = Path.Combine(Data, "postmaster.pid");
+        var postmaster = int.Parse((await File.ReadAllLinesAsync(file))[0], CultureInfo.InvariantCulture);
+        var processes = ProcessTree.Of(postmaster);
+        ProcessTree.Kill(processes);
+        await Eventually.TrueAsync(() => !processes.Any(ProcessTree.Runs), "PostgreSQL's processes are gone");
+    }
+
     /// <summary>What it has written into its log.</summary>
     public Task<string> ReadLogAsync() => File.ReadAllTextAsync(Path.Combine(Data, "log"));
 
@@ -75,8 +95,6 @@ public sealed class PostgresServer : IAsyncDisposable
 
         Directory.Delete(_folder, recursive: true);
     }
-
-    private string Data => Path.Combine(_folder, "data");
 
     private string For(string database) => $"Host=127.0.0.1;Port={_port};Username=postgres;Database={database}";
 
