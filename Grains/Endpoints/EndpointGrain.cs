@@ -97,6 +97,7 @@ internal sealed partial class EndpointGrain(EndpointServices services) : Grain, 
         {
             await _abort.CancelAsync();
             _share?.Dispose();
+            EndMark();
             FailResends();
             SetWindowBytes(0);
             services.Activations.Leave(_id, this);
@@ -121,6 +122,7 @@ internal sealed partial class EndpointGrain(EndpointServices services) : Grain, 
 
         if (IsPaused)
         {
+            Mark();
             return Task.FromResult(HintAnswer.Paused);
         }
 
@@ -186,6 +188,7 @@ internal sealed partial class EndpointGrain(EndpointServices services) : Grain, 
     {
         if (_phase != Phase.Running)
         {
+            Mark();
             return;
         }
 
@@ -202,6 +205,7 @@ internal sealed partial class EndpointGrain(EndpointServices services) : Grain, 
         StartFlush();
         SetWindowBytes(_engine.Live.WindowBytes);
         PlanWakeUp();
+        Mark();
     }
 
     private DateTimeOffset Now() => services.Clock.GetUtcNow();
