@@ -42,7 +42,6 @@ public static class GatewayApplication
         builder.Services.AddSingleton<IdempotencyFilter>();
         builder.Services.AddSingleton<ClusterState>();
         builder.Services.AddSingleton<ClusterWatch>();
-        builder.Services.AddHostedService(static services => services.GetRequiredService<ClusterWatch>());
         builder.Services.AddSingleton<GrainCalls>();
         builder.Services.AddSingleton<Applications>();
         builder.Services.AddCors(static cors => cors.AddDefaultPolicy(static policy =>
@@ -50,6 +49,7 @@ public static class GatewayApplication
         builder.Services.AddHostedService(services => new SecretAdvice(secret, services.GetRequiredService<ILogger<SecretAdvice>>()));
         builder.AddDocumentation();
         builder.AddEngine();
+        builder.Services.AddHostedService(static services => services.GetRequiredService<ClusterWatch>());
         builder.AddHealth();
         return builder;
     }

@@ -22,8 +22,12 @@ internal sealed class ClusterState
     /// <summary>In a silo's words, why accepted messages do not become attempts; null when they do.</summary>
     public string? Stuck => _now.Stuck;
 
-    /// <summary>Cancelled when trouble begins.</summary>
-    public CancellationToken TroubleBegins => _now.Ends.Token;
+    /// <summary>The trouble, and what is cancelled when one begins: of one moment.</summary>
+    public (string? Trouble, CancellationToken Begins) Look()
+    {
+        var now = _now;
+        return (now.Trouble, now.Ends.Token);
+    }
 
     /// <summary>Sets what is known; true when trouble has begun or ended.</summary>
     public bool Set(string? trouble, string? stuck)
@@ -40,7 +44,8 @@ internal sealed class ClusterState
         _now = new Now(trouble, stuck, begins || trouble is not null ? before.Ends : new CancellationTokenSource());
         if (begins)
         {
-            before.Ends.Cancel();
+            // Those who wait go on elsewhere, not in this thread.
+            _ = before.Ends.CancelAsync();
         }
 
         return begins || trouble is null;

@@ -24,6 +24,9 @@ internal sealed partial class ClusterWatch(
     /// <summary>What a silo said counts for so long: three rounds over a dozen silos.</summary>
     private static readonly TimeSpan Counts = TimeSpan.FromSeconds(3);
 
+    /// <summary>A client that is not connected drops a call without a word.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Heard> _heard = [];
     private long _answeredAt;
@@ -68,7 +71,7 @@ internal sealed partial class ClusterWatch(
     {
         try
         {
-            var sight = await LookAsync();
+            var sight = await LookAsync().WaitAsync(Patience);
             lock (_lock)
             {
                 _answeredAt = TimeProvider.System.GetTimestamp();

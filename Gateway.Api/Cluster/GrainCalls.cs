@@ -46,9 +46,8 @@ internal sealed partial class GrainCalls(
         long? storeOutSince = null;
         for (var attempt = 1; ; attempt++)
         {
-            // Taken before the look at the trouble: what begins between the two is noticed.
-            var troubleBegins = cluster.TroubleBegins;
-            if (cluster.Trouble is { } trouble)
+            var (trouble, troubleBegins) = cluster.Look();
+            if (trouble is not null)
             {
                 throw ApiException.Unavailable(trouble);
             }
@@ -67,7 +66,7 @@ internal sealed partial class GrainCalls(
             catch (Exception error) when (IsPassing(error))
             {
                 answer?.Ignore();
-                if (error is StoreUnavailableException)
+                if (error is StoreUnavailableException { StoreIsOut: true })
                 {
                     watch.Ask();
                     storeOutSince ??= time.GetTimestamp();

@@ -50,7 +50,7 @@ internal sealed partial class ApplicationGrain
     {
         if (store.IsOut)
         {
-            throw new StoreUnavailableException("The store does not answer; the message was not stored.");
+            throw new StoreUnavailableException("The store does not answer; the message was not stored.") { StoreIsOut = true };
         }
 
         if (!budget.TryEnter(bytes))

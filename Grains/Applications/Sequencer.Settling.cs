@@ -38,13 +38,13 @@ internal sealed partial class Sequencer
 
         foreach (var pending in batch)
         {
-            pending.Fail(new StoreUnavailableException("The store does not answer; the message may have been stored."));
+            pending.Fail(new StoreUnavailableException("The store does not answer; the message may have been stored.") { StoreIsOut = true });
         }
 
         foreach (var pending in _pending)
         {
             _byToken.Remove(pending.Message.Token);
-            pending.Fail(new StoreUnavailableException("The store does not answer; the message was not stored."));
+            pending.Fail(new StoreUnavailableException("The store does not answer; the message was not stored.") { StoreIsOut = true });
         }
 
         _pending.Clear();

@@ -12,7 +12,10 @@ public sealed class OutageTests(ITestOutputHelper output)
 
     // Two seconds are meant; a machine that does other things beside it may take longer.
     private static readonly TimeSpan AtOnce = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan Outage = TimeSpan.FromSeconds(8);
+    // A longer one is measured by hand.
+    private static readonly TimeSpan Outage = TimeSpan.FromSeconds(
+        int.TryParse(Environment.GetEnvironmentVariable("WEBHOOKS_OUTAGE_SECONDS"), out var seconds) ? seconds : 8);
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     [Fact(Timeout = 180_000)]
@@ -28,9 +31,11 @@ public sealed class OutageTests(ITestOutputHelper output)
             accepted.Add(await gateway.Api.PublishAsync(plan.Application, plan.EventType(0), "{}", cancellation));
         }
 
+        output.WriteLine("MB before: " + Memory(cluster));
         await cluster.Postgres.StopAsync();
         var seen = await Refusals.CollectAsync(cluster.Gateways, plan.Application, plan.EventType(0), PublishersEach, Task.Delay(Outage, cancellation), cancellation);
         output.WriteLine($"{seen.Count} publishes, the longest took {seen.Max(answer => answer.Took).TotalSeconds:F2} s");
+        output.WriteLine("MB after:  " + Memory(cluster));
         Assert.NotEmpty(seen);
         Assert.All(seen, answer =>
         {
@@ -102,6 +107,9 @@ public sealed class OutageTests(ITestOutputHelper output)
             cancellation);
         Assert.False(gateway.HasExited);
     }
+
+    private static string Memory(WebhooksCluster cluster) =>
+        string.Join(", ", cluster.Gateways.Concat<ServerProcess>(cluster.Silos).Select(process => $"{process.GetType().Name} {process.Megabytes}"));
 
     private static IEnumerable<Uri> HealthPages(WebhooksCluster cluster) =>
         [.. cluster.Gateways.Select(gateway => new Uri(gateway.Address, "health/")), .. cluster.Silos.Select(silo => silo.Health)];

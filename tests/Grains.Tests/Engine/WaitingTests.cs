@@ -18,7 +18,7 @@ public sealed class WaitingTests
         await using var hanging = await ReceiverServer.StartAsync((_, _) => release.Task);
         await using var healthy = await ReceiverServer.StartAsync(ReceiverServer.Status(204));
         var folder = Directory.CreateTempSubdirectory("waiting-tests").FullName;
-        await using var engine = await EngineHost.StartAsync(folder, null, ("Webhooks:Delivery:SiloAttempts", "1"), ("Webhooks:Health:StuckSeconds", "1"));
+        await using var engine = await EngineHost.StartAsync(folder, null, ("Webhooks:Delivery:SiloAttempts", "1"), ("Webhooks:Delivery:SiloFailingAttempts", "1"), ("Webhooks:Health:StuckSeconds", "1"));
         using var gauges = new Gauges(engine);
         var application = await engine.CreateApplicationAsync();
         var first = await engine.CreateEndpointAsync(application.Id, hanging.Url.ToString());

@@ -17,6 +17,16 @@ internal abstract class ServerProcess(ChildProcess process) : IAsyncDisposable
 
     public bool HasExited => process.HasExited;
 
+    /// <summary>Memory that it has, in MB.</summary>
+    public long Megabytes
+    {
+        get
+        {
+            using var running = System.Diagnostics.Process.GetProcessById(process.Id);
+            return running.WorkingSet64 / (1024 * 1024);
+        }
+    }
+
     /// <summary>Ends it as a power cut would: SIGKILL.</summary>
     public Task KillAsync() => process.KillAsync();
 
