@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -17,6 +16,7 @@ public static class HealthPages
     /// <summary>Tag of what a restart would mend.</summary>
     public const string Live = "live";
 
+    private static readonly string[] Methods = ["GET", "HEAD"];
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1.5);
 
     /// <summary>What is checked in a silo.</summary>
@@ -31,23 +31,17 @@ public static class HealthPages
     /// <param name="routes">The process's routes.</param>
     public static void MapHealthPages(this IEndpointRouteBuilder routes)
     {
-        routes.MapHealthChecks("/health/live", Options(Live)).WithMetadata(new HttpMethodMetadata(["GET", "HEAD"]));
-        routes.MapHealthChecks("/health/ready", Options(Ready)).WithMetadata(new HttpMethodMetadata(["GET", "HEAD"]));
+        // Handlers of their own, not MapHealthChecks: those routes would be missing in the description of the API.
+        routes.MapMethods("/health/live", Methods, static (HealthCheckService health, HttpContext http) => CheckAsync(health, http, Live));
+        routes.MapMethods("/health/ready", Methods, static (HealthCheckService health, HttpContext http) => CheckAsync(health, http, Ready));
     }
 
-    private static HealthCheckOptions Options(string tag) => new()
+    private static async Task<IResult> CheckAsync(HealthCheckService health, HttpContext http, string tag)
     {
-        Predicate = check => check.Tags.Contains(tag),
-        ResponseWriter = WriteAsync,
-    };
-
-    private static async Task WriteAsync(HttpContext context, HealthReport report)
-    {
-        context.Response.ContentType = "application/json";
-        if (!HttpMethods.IsHead(context.Request.Method))
-        {
-            await context.Response.Body.WriteAsync(Render(report), context.RequestAborted);
-        }
+        var report = await health.CheckHealthAsync(check => check.Tags.Contains(tag), http.RequestAborted);
+        http.Response.Headers.CacheControl = "no-store";
+        var status = report.Status == HealthStatus.Healthy ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
+        return Results.Text(Render(report), "application/json", status);
     }
 
     /// <summary>The page: <c>status</c> and <c>checks</c>, and when one fails what errors of the API have, <c>code</c> and <c>detail</c>.</summary>
