@@ -40,6 +40,8 @@ public static class GatewayApplication
         builder.Services.AddSingleton<EndpointInput>();
         builder.Services.AddSingleton<MessageInput>();
         builder.Services.AddSingleton<IdempotencyFilter>();
+        builder.Services.AddSingleton<ClusterState>();
+        builder.Services.AddSingleton<ClusterWatch>();
         builder.Services.AddSingleton<GrainCalls>();
         builder.Services.AddSingleton<Applications>();
         builder.Services.AddCors(static cors => cors.AddDefaultPolicy(static policy =>
@@ -47,6 +49,8 @@ public static class GatewayApplication
         builder.Services.AddHostedService(services => new SecretAdvice(secret, services.GetRequiredService<ILogger<SecretAdvice>>()));
         builder.AddDocumentation();
         builder.AddEngine();
+        builder.Services.AddHostedService(static services => services.GetRequiredService<ClusterWatch>());
+        builder.AddHealth();
         return builder;
     }
 

@@ -91,6 +91,10 @@ public sealed record PageRequest(
 [GenerateSerializer, Alias("webhooks.StoreUnavailable")]
 public sealed class StoreUnavailableException : Exception
 {
+    /// <summary>Whether it is the store itself that gave no answer; else a grain that is about to move or to start again.</summary>
+    [Id(0)]
+    public bool StoreIsOut { get; init; }
+
     /// <summary>An exception with a default text.</summary>
     public StoreUnavailableException()
         : base("The store did not answer.")

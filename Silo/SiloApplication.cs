@@ -1,3 +1,4 @@
+using Webhooks.Grains.Health;
 using Webhooks.Grains.Hosting;
 
 namespace Webhooks.Silo;
@@ -17,11 +18,7 @@ internal static class SiloApplication
         }
 
         var app = builder.Build();
-        app.MapGet("/health/live", static () => Results.Text("live"));
-        // Open: the store has just shown this silo as an active member.
-        app.MapGet("/health/ready", static (SiloHealth health) => health.IsReady
-            ? Results.Text("ready")
-            : Results.Text("The store does not show this silo as active.", statusCode: StatusCodes.Status503ServiceUnavailable));
+        app.MapHealthPages();
         return app;
     }
 }

@@ -1,5 +1,7 @@
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Webhooks.Gateway.Api.Cluster;
 using Webhooks.Gateway.Api.Http;
-using Webhooks.Grains.Interfaces.Applications;
+using Webhooks.Grains.Health;
 
 namespace Webhooks.Gateway.Api.Apis;
 
@@ -7,24 +9,27 @@ namespace Webhooks.Gateway.Api.Apis;
 internal static class HealthApi
 {
     private static readonly string[] ReadMethods = ["GET", "HEAD"];
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
+    public static void AddHealth(this WebApplicationBuilder builder) => builder.Services.AddHealthChecks()
+        .AddCheck<ServingCheck>("calls", tags: [HealthPages.Ready])
+        .AddCheck<SilosDeliverCheck>("silos", tags: [HealthPages.Ready])
+        .AddCheck<PulseCheck>("background", tags: [HealthPages.Live]);
 
     public static void MapHealth(this WebApplication app)
     {
-        app.MapMethods("/health/live", ReadMethods, static () => Results.Text("live"));
-        app.MapMethods("/health/ready", ReadMethods, async (IGrainFactory grains) => await IsReadyAsync(grains)
-            ? Results.Text("ready")
-            : JsonBody.Error(503, "unavailable", "The store or the cluster does not answer."));
-        app.MapMethods("/api/v1/health", ReadMethods, async (IGrainFactory grains) =>
+        app.MapHealthPages();
+        app.MapMethods("/api/v1/health", ReadMethods, static async (HealthCheckService health, ClusterState cluster, HttpContext http) =>
         {
-            var ready = await IsReadyAsync(grains);
-            return new JsonBody(ready ? 200 : 500, json =>
+            var report = await health.CheckHealthAsync(static check => check.Tags.Contains(HealthPages.Ready), http.RequestAborted);
+            var delivers = report.Status == HealthStatus.Healthy;
+            var serves = cluster.Trouble is null;
+            return new JsonBody(delivers ? 200 : 500, json =>
             {
                 json.WriteStartObject();
-                foreach (var part in (string[])["database", "queue", "cache"])
+                foreach (var (part, well) in (ReadOnlySpan<(string, bool)>)[("database", serves), ("queue", delivers), ("cache", serves)])
                 {
                     json.WriteStartObject(part);
-                    json.WriteString("status", ready ? "ok" : "error");
+                    json.WriteString("status", well ? "ok" : "error");
                     json.WriteEndObject();
                 }
 
@@ -32,18 +37,5 @@ internal static class HealthApi
             });
         });
         app.MapMethods("/api/v1/health/ping", ReadMethods, static () => Results.NoContent());
-    }
-
-    private static async Task<bool> IsReadyAsync(IGrainFactory grains)
-    {
-        try
-        {
-            await grains.GetGrain<IApplicationQueries>(0).Ping().WaitAsync(Patience);
-            return true;
-        }
-        catch (Exception error) when (Cluster.GrainCalls.IsPassing(error))
-        {
-            return false;
-        }
     }
 }

@@ -83,7 +83,8 @@ internal sealed class Applications(GrainCalls calls)
 
     private async Task<string?> LookUpAsync(Caller caller, string idOrUid)
     {
-        var found = await calls.ReadAsync(g => g.GetGrain<IApplicationQueries>(0).Find(caller.Organization, idOrUid));
+        // With a publish's patience: it is the first part of one.
+        var found = await calls.PersistAsync((g, _) => g.GetGrain<IApplicationQueries>(0).Find(caller.Organization, idOrUid));
         if (found is not null)
         {
             _uids.Set((caller.Organization, idOrUid), found.Id, new MemoryCacheEntryOptions { Size = 1, AbsoluteExpirationRelativeToNow = Remembered });

@@ -11,7 +11,7 @@ internal sealed class ApiException(int status, string code, string detail, int? 
 
     public static ApiException NotFound(string detail = "Entity not found.") => new(404, "not_found", detail);
 
-    public static ApiException Unavailable() => new(503, "unavailable", "The store did not answer in time; the same call may be repeated.", 1);
+    public static ApiException Unavailable(string detail = "The store did not answer in time; the same call may be repeated.") => new(503, "unavailable", detail, 1);
 
     public static ApiException BadQuery(string detail) => new(400, "generic_error", detail);
 }

@@ -32,6 +32,12 @@ public sealed class ApiOptions
     [Range(1, 120)]
     public int PublishBudgetSeconds { get; set; } = 10;
 
+    /// <summary>
+    /// How long a call is tried again after a silo has said that the store does not answer, seconds; then 503. Default 0.5.
+    /// </summary>
+    [Range(0.0, 60.0)]
+    public double StoreBudgetSeconds { get; set; } = 0.5;
+
     /// <summary>Whether endpoints must use https. Default false: what may be dialled is the silos' egress policy.</summary>
     public bool HttpsOnly { get; set; }
 }

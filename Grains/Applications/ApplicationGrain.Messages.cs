@@ -48,6 +48,11 @@ internal sealed partial class ApplicationGrain
     private async Task<Answer<T>> EnterAsync<T>(int bytes, Func<Task<Answer<T>>> publish)
         where T : class
     {
+        if (store.IsOut)
+        {
+            throw new StoreUnavailableException("The store does not answer; the message was not stored.") { StoreIsOut = true };
+        }
+
         if (!budget.TryEnter(bytes))
         {
             return Refusals.Overloaded;

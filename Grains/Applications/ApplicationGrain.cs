@@ -10,6 +10,7 @@ using Webhooks.Grains.Interfaces.Messages;
 using Webhooks.Grains.Operations;
 using Webhooks.Grains.Sending;
 using Webhooks.Grains.Storage;
+using Webhooks.Grains.Telemetry;
 
 namespace Webhooks.Grains.Applications;
 
@@ -28,6 +29,8 @@ internal sealed partial class ApplicationGrain(
     PublishBudget budget,
     LivingSilos silos,
     StoreClock clock,
+    StoreState store,
+    WebhookMetrics metrics,
     IOptions<DeliveryOptions> options,
     ILogger<ApplicationGrain> logger) : Grain, IApplicationGrain, IRemindable
 {
@@ -166,7 +169,7 @@ internal sealed partial class ApplicationGrain(
         }
 
         _row = snapshot.Application;
-        _sequencer = new Sequencer(_id, silos.Self, log, writer, clock, options.Value.IdempotencyWindow, logger)
+        _sequencer = new Sequencer(_id, silos.Self, log, writer, clock, store, options.Value.IdempotencyWindow, logger)
         {
             Committed = OnCommitted,
             Rerouted = Reroute,
@@ -220,6 +223,7 @@ internal sealed partial class ApplicationGrain(
 
     private void OnCommitted(IReadOnlyList<LogMessage> messages, IReadOnlyList<int[]> recipients, long after)
     {
+        metrics.Accepted(messages.Count);
         var touched = new HashSet<EndpointOutbox>();
         for (var i = 0; i < messages.Count; i++)
         {

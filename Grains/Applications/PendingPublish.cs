@@ -42,6 +42,9 @@ internal sealed class PendingPublish(PublishMessage message, long enqueued)
 
     public Task<Answer<MessageDetails>> Answer => _answer.Task;
 
+    /// <summary>Whether its caller has been answered.</summary>
+    public bool IsAnswered => _answer.Task.IsCompleted;
+
     /// <summary>The message as it is written.</summary>
     public NewMessage ToNewMessage() => new()
     {
@@ -78,7 +81,12 @@ internal sealed class PendingPublish(PublishMessage message, long enqueued)
 
     public void Refuse(Refusal refusal) => _answer.TrySetResult(refusal);
 
-    public void Fail(Exception error) => _answer.TrySetException(error);
+    public void Fail(Exception error)
+    {
+        _answer.TrySetException(error);
+        // Its caller may have gone.
+        _ = _answer.Task.Exception;
+    }
 
     public void Accept(MessageDetails details) => _answer.TrySetResult(details);
 

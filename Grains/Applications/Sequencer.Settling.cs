@@ -7,7 +7,7 @@ namespace Webhooks.Grains.Applications;
 internal sealed partial class Sequencer
 {
     /// <summary>True: the commit of unknown outcome was made. Null: it was not, and the store said so.</summary>
-    private static async Task<bool?> SettleAsync(Func<Task<bool>> isWritten)
+    private async Task<bool?> SettleAsync(List<PendingPublish> batch, Func<Task<bool>> isWritten)
     {
         var pause = TimeSpan.FromMilliseconds(50);
         while (true)
@@ -19,10 +19,35 @@ internal sealed partial class Sequencer
             catch (StoreUnavailableException)
             {
                 // Nothing of this application may be written before the outcome is known: keep asking.
+                store.Suspect();
+                AnswerOutage(batch);
                 await Task.Delay(pause);
+                AnswerOutage(batch);
                 pause = TimeSpan.FromMilliseconds(Math.Min(pause.TotalMilliseconds * 2, 1000));
             }
         }
+    }
+
+    /// <summary>In an outage nobody is kept waiting: neither those whose commit may have been made, nor those behind them.</summary>
+    private void AnswerOutage(List<PendingPublish> batch)
+    {
+        if (!store.IsOut)
+        {
+            return;
+        }
+
+        foreach (var pending in batch)
+        {
+            pending.Fail(new StoreUnavailableException("The store does not answer; the message may have been stored.") { StoreIsOut = true });
+        }
+
+        foreach (var pending in _pending)
+        {
+            _byToken.Remove(pending.Message.Token);
+            pending.Fail(new StoreUnavailableException("The store does not answer; the message was not stored.") { StoreIsOut = true });
+        }
+
+        _pending.Clear();
     }
 
     private async Task<bool> IsAppendedAsync(List<PendingPublish> batch, long tail)

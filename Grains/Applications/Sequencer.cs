@@ -19,6 +19,7 @@ internal sealed partial class Sequencer(
     IMessageLog log,
     AppendWriter writer,
     StoreClock clock,
+    StoreState store,
     TimeSpan tokenWindow,
     ILogger logger)
 {
@@ -285,7 +286,7 @@ internal sealed partial class Sequencer(
                 catch (StoreUnavailableException error)
                 {
                     Log.UnknownCommit(logger, error, application, tail, remaining.Count);
-                    moved = await SettleAsync(() => kind == PublishKind.Append ? IsAppendedAsync(remaining, tail) : IsScheduledAsync(remaining));
+                    moved = await SettleAsync(remaining, () => kind == PublishKind.Append ? IsAppendedAsync(remaining, tail) : IsScheduledAsync(remaining));
                 }
 
                 if (moved == true)
@@ -306,6 +307,8 @@ internal sealed partial class Sequencer(
                 }
 
                 remaining = await LearnAsync(remaining, refused: moved == false);
+                // Whoever was answered 503 meanwhile is not surprised by it later: what is not in the log stays out of it.
+                remaining = remaining.FindAll(static p => !p.IsAnswered);
             }
         }
         catch (Exception error)

@@ -22,6 +22,12 @@ internal sealed partial class DeliveryQueue
         return true;
     }
 
+    // Heads of lanes by their place in the log: asked for far more often than they change.
+    private readonly SortedSet<(long Seq, long Lane)> _heads = [];
+
+    /// <summary>The first parked entry that heads a lane; null when none does.</summary>
+    public QueueEntry? FirstParked => _heads.Count == 0 ? null : _lanes[_heads.Min.Lane].Head;
+
     /// <summary>The lane's next parked row as the store has it; null frees the lane.</summary>
     public void LaneLoaded(long key, ParkedRow? head, DateTimeOffset now)
     {
@@ -79,6 +85,7 @@ internal sealed partial class DeliveryQueue
 
         entry.IsParked = true;
         lane.Head = entry;
+        _heads.Add((entry.Seq, lane.Key));
         _blocked++;
         if (!entry.InFlight && entry.Due is { } due)
         {

@@ -61,6 +61,17 @@ internal sealed partial class DeliveryQueue
     /// <summary>Whether anything is known that is not done.</summary>
     public bool IsEmpty => _window.Count == 0 && _blocked == 0;
 
+    /// <summary>When the first entry was accepted that is known and not done; null when that is not known.</summary>
+    public DateTimeOffset? OldestAcceptedAt
+    {
+        get
+        {
+            var next = _window.First?.Value;
+            var parked = FirstParked;
+            return parked is null || next?.Seq < parked.Seq ? next?.AcceptedAt : parked.AcceptedAt ?? next?.AcceptedAt;
+        }
+    }
+
     /// <summary>Lanes with a parked head.</summary>
     public int BlockedLanes => _blocked;
 
@@ -127,7 +138,7 @@ internal sealed partial class DeliveryQueue
             return;
         }
 
-        var entry = new QueueEntry { Seq = seq, Lane = LaneOf(seq, orderingKey), Message = message };
+        var entry = new QueueEntry { Seq = seq, Lane = LaneOf(seq, orderingKey), Message = message, AcceptedAt = message?.AcceptedAt };
         entry.Node = _window.AddLast(entry);
         WindowBytes += message?.Payload?.Length ?? 0;
         var lane = GetLane(entry.Lane);
@@ -337,6 +348,7 @@ internal sealed partial class DeliveryQueue
         if (entry.IsParked)
         {
             lane.Head = null;
+            _heads.Remove((entry.Seq, lane.Key));
             _changes.Unpark(entry.Seq);
             if (lane.MoreParked)
             {

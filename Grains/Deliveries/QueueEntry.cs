@@ -13,6 +13,9 @@ internal sealed class QueueEntry
     /// <summary>The message; null when it must be read from the log again.</summary>
     public LogMessage? Message { get; set; }
 
+    /// <summary>When it was accepted; null while only its place is known.</summary>
+    public DateTimeOffset? AcceptedAt { get; set; }
+
     /// <summary>Attempts made so far.</summary>
     public int Attempts { get; set; }
 

@@ -107,6 +107,7 @@ internal sealed partial class EndpointGrain
         _engine.Live.Load(PullIn(parked, now), now, settled);
         LoadResends(resends);
         await LoadRecoveriesAsync(cancellationToken);
+        await BeginMarkAsync(cancellationToken);
         _mayHaveReminder = parked.Count > 0 || _engine.Health.ConsecutiveFailures > 0;
         _phase = Phase.Running;
         if (_engine.Health.DisabledReason is not null && !_configuration.Disabled)

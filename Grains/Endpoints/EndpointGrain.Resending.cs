@@ -137,7 +137,7 @@ internal sealed partial class EndpointGrain
     private async Task<bool> SendOnceAsync(LogMessage message)
     {
         var startedAt = Now();
-        var result = await services.Sender.SendAsync(MakeRequest(message, startedAt), _abort.Token);
+        var result = await SendAsync(message, startedAt);
         if (result.Outcome == AttemptOutcome.Cancelled)
         {
             return false;

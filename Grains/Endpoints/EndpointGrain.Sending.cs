@@ -110,6 +110,7 @@ internal sealed partial class EndpointGrain
             return;
         }
 
+        entry.AcceptedAt ??= message?.AcceptedAt;
         if (message?.Payload is null)
         {
             if (kind == QueueKind.Live)
@@ -134,7 +135,7 @@ internal sealed partial class EndpointGrain
             }
 
             var startedAt = Now();
-            var result = await services.Sender.SendAsync(MakeRequest(message, startedAt), _abort.Token);
+            var result = await SendAsync(message, startedAt);
             if (result.Outcome == AttemptOutcome.Cancelled)
             {
                 queue.PutBack(entry, Now());
@@ -146,6 +147,22 @@ internal sealed partial class EndpointGrain
         finally
         {
             slot.Release();
+        }
+    }
+
+    private async Task<AttemptResult> SendAsync(LogMessage message, DateTimeOffset startedAt)
+    {
+        _sending++;
+        Mark();
+        try
+        {
+            var result = await services.Sender.SendAsync(MakeRequest(message, startedAt), _abort.Token);
+            services.Metrics.Attempted(result.Outcome);
+            return result;
+        }
+        finally
+        {
+            _sending--;
         }
     }
 

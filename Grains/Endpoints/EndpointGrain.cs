@@ -97,6 +97,7 @@ internal sealed partial class EndpointGrain(EndpointServices services) : Grain, 
         {
             await _abort.CancelAsync();
             _share?.Dispose();
+            EndMark();
             SetWindowBytes(0);
             services.Activations.Leave(_id, this);
             WakeSuccessor(reason);
@@ -120,6 +121,7 @@ internal sealed partial class EndpointGrain(EndpointServices services) : Grain, 
 
         if (IsPaused)
         {
+            Mark();
             return Task.FromResult(HintAnswer.Paused);
         }
 
@@ -185,6 +187,7 @@ internal sealed partial class EndpointGrain(EndpointServices services) : Grain, 
     {
         if (_phase != Phase.Running)
         {
+            Mark();
             return;
         }
 
@@ -201,6 +204,7 @@ internal sealed partial class EndpointGrain(EndpointServices services) : Grain, 
         StartFlush();
         SetWindowBytes(_engine.Live.WindowBytes);
         PlanWakeUp();
+        Mark();
     }
 
     private DateTimeOffset Now() => services.Clock.GetUtcNow();

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using Webhooks.Grains.Hosting;
 using Webhooks.Grains.Sending;
 using Webhooks.Grains.Storage;
+using Webhooks.Grains.Telemetry;
 
 namespace Webhooks.Grains.Endpoints;
 
@@ -21,6 +22,8 @@ internal sealed class EndpointServices(
     EndpointActivations activations,
     AttemptSlots slots,
     WindowBudget windows,
+    EndpointMarks marks,
+    WebhookMetrics metrics,
     IOptions<DeliveryOptions> options,
     ILogger<EndpointGrain> logger)
 {
@@ -37,6 +40,8 @@ internal sealed class EndpointServices(
     public EndpointActivations Activations { get; } = activations;
     public AttemptSlots Slots { get; } = slots;
     public WindowBudget Windows { get; } = windows;
+    public EndpointMarks Marks { get; } = marks;
+    public WebhookMetrics Metrics { get; } = metrics;
     public DeliveryOptions Options { get; } = options.Value;
 
     /// <summary>Orleans drops a tick that falls due while no silo owns the reminder; the next comes a period later.</summary>

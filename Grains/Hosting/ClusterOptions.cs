@@ -51,6 +51,10 @@ public sealed class ClusterOptions
     [Range(1, 60)]
     public int ResponseTimeoutSeconds { get; set; } = 3;
 
+    /// <summary>How long no silo may answer before a gateway takes it that none lives, and answers 503 at once, seconds. Default 1.5.</summary>
+    [Range(0.5, 60)]
+    public double SilenceSeconds { get; set; } = 1.5;
+
     /// <summary>How long a start waits for the store, seconds. Default 60.</summary>
     [Range(0, 3600)]
     public int StartupWaitSeconds { get; set; } = 60;

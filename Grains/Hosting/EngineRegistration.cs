@@ -7,6 +7,7 @@ using Webhooks.Grains.Operations;
 using Webhooks.Grains.Retention;
 using Webhooks.Grains.Sending;
 using Webhooks.Grains.Storage;
+using Webhooks.Grains.Telemetry;
 
 namespace Webhooks.Grains.Hosting;
 
@@ -26,7 +27,10 @@ internal static class EngineRegistration
         services.TryAddSingleton<EndpointActivations>();
         services.TryAddSingleton<AttemptSlots>();
         services.TryAddSingleton<WindowBudget>();
+        services.TryAddSingleton<EndpointMarks>();
         services.TryAddSingleton<EndpointServices>();
+        services.AddMetrics();
+        services.TryAddSingleton<WebhookMetrics>();
         services.AddHostedService<RecoveryTrigger>();
         return services;
     }

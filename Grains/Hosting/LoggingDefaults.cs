@@ -14,6 +14,8 @@ public static class LoggingDefaults
         ["Logging:LogLevel:Orleans"] = "Warning",
         // Its first check measures from the machine's start and warns of hours at every start of a silo.
         ["Logging:LogLevel:Orleans.Runtime.Watchdog"] = "Error",
+        // Its pages say so already, each time they are asked.
+        ["Logging:LogLevel:Microsoft.Extensions.Diagnostics.HealthChecks"] = "None",
         ["Logging:LogLevel:Polly"] = "Warning",
     };
 

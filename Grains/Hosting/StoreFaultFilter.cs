@@ -17,7 +17,7 @@ internal sealed class StoreFaultFilter : IIncomingGrainCallFilter
         }
         catch (StoreUnavailableException error) when (error.InnerException is not null)
         {
-            throw new StoreUnavailableException(error.Message);
+            throw new StoreUnavailableException(error.Message) { StoreIsOut = true };
         }
         catch (StoreContentException error)
         {

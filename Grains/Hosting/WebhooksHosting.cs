@@ -7,6 +7,7 @@ using Orleans.Configuration;
 using Orleans.Dashboard;
 using Orleans.Hosting;
 using Orleans.Runtime;
+using Webhooks.Grains.Health;
 using Webhooks.Grains.Sending;
 using Webhooks.Grains.Storage.Sqlite.Orleans;
 
@@ -35,10 +36,14 @@ public static class WebhooksHosting
         builder.Services.AddSingleton(services => new StoreClock(services.GetRequiredService<TimeProvider>()));
         builder.Services.AddSingleton<LivingSilos>();
         builder.Services.AddSingleton<SendGate>();
-        builder.Services.AddSingleton(static s => new SiloHealth(s.GetRequiredService<SendGate>()));
+        builder.Services.AddSingleton<StoreState>();
         builder.Services.AddSingleton<StoreWatch>();
         builder.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(static s => s.GetRequiredService<StoreWatch>());
         builder.Services.AddHostedService(static s => s.GetRequiredService<StoreWatch>());
+        builder.Services.AddSingleton<SiloPulse>();
+        builder.Services.AddHostedService(static s => s.GetRequiredService<SiloPulse>());
+        builder.Services.AddSingleton<StuckEndpoints>();
+        builder.Services.AddSiloChecks();
 
         var cluster = Cluster(builder);
         var delivery = builder.Configuration.GetSection(DeliveryOptions.Section).Get<DeliveryOptions>() ?? new DeliveryOptions();
@@ -82,6 +87,8 @@ public static class WebhooksHosting
         AddShared(builder);
         builder.Services.TryAddSingleton(TimeProvider.System);
         var cluster = Cluster(builder);
+        // It listens, and says that it cannot serve, while it looks for silos.
+        builder.Services.Configure<HostOptions>(static options => options.ServicesStartConcurrently = true);
         builder.UseOrleansClient(client =>
         {
             client.Configure<Orleans.Configuration.ClusterOptions>(options =>
@@ -97,14 +104,15 @@ public static class WebhooksHosting
                 options.Invariant = PostgresInvariant;
                 options.ConnectionString = connectionString;
             });
-            client.UseConnectionRetryFilter(new ConnectionRetry(TimeSpan.FromSeconds(cluster.StartupWaitSeconds)).ShouldRetryAsync);
+            client.UseConnectionRetryFilter(ConnectionRetry.ShouldRetryAsync);
         });
     }
 
-    private static void AddShared(IHostApplicationBuilder builder) => builder.Services.AddOptions<ClusterOptions>()
-        .BindConfiguration(ClusterOptions.Section)
-        .ValidateDataAnnotations()
-        .ValidateOnStart();
+    private static void AddShared(IHostApplicationBuilder builder)
+    {
+        builder.Services.AddOptions<ClusterOptions>().BindConfiguration(ClusterOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddOptions<HealthOptions>().BindConfiguration(HealthOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+    }
 
     private static ClusterOptions Cluster(IHostApplicationBuilder builder) =>
         builder.Configuration.GetSection(ClusterOptions.Section).Get<ClusterOptions>() ?? new ClusterOptions();

@@ -18,6 +18,10 @@ public sealed class StoreOptions
     [Range(1, 60)]
     public int StatementTimeoutSeconds { get; set; } = 2;
 
+    /// <summary>Seconds without an answer after which the store counts as out of order: calls are answered 503 at once until it answers. Default 1.</summary>
+    [Range(0.2, 60)]
+    public double SilenceSeconds { get; set; } = 1;
+
     /// <summary>Connections that commit, per silo. Default 4.</summary>
     [Range(1, 64)]
     public int WriteConnections { get; set; } = 4;

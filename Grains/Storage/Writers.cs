@@ -13,12 +13,12 @@ internal sealed class AppendWriter
     private readonly GroupCommit<AppendRequest, bool> _commits;
     private readonly Func<AppendRequest, Task<bool>> _schedule;
 
-    public AppendWriter(IMessageLog log, StoreClock clock, IOptions<DeliveryOptions> options)
+    public AppendWriter(IMessageLog log, StoreClock clock, StoreState state, IOptions<DeliveryOptions> options)
     {
         var window = options.Value.IdempotencyWindow;
-        _schedule = request => log.ScheduleAsync(request, clock.GetUtcNow() - window, CancellationToken.None);
+        _schedule = request => state.NotingAsync(() => log.ScheduleAsync(request, clock.GetUtcNow() - window, CancellationToken.None));
         _commits = new(
-            (batch, cancellationToken) => log.AppendAsync(batch, clock.GetUtcNow() - window, cancellationToken),
+            (batch, cancellationToken) => state.NotingAsync(() => log.AppendAsync(batch, clock.GetUtcNow() - window, cancellationToken)),
             static request => request.Application,
             MaxApplications,
             MaxBytes,
@@ -41,8 +41,8 @@ internal sealed class OutcomeWriter
 
     private readonly GroupCommit<OutcomeBatch, bool> _commits;
 
-    public OutcomeWriter(ICursorStore cursors) => _commits = new(
-        cursors.RecordAsync,
+    public OutcomeWriter(ICursorStore cursors, StoreState state) => _commits = new(
+        (batch, cancellationToken) => state.NotingAsync(() => cursors.RecordAsync(batch, cancellationToken)),
         static batch => batch.Endpoint,
         MaxEndpoints,
         MaxBytes,

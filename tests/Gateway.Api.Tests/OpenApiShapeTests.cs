@@ -98,7 +98,10 @@ public sealed class OpenApiShapeTests(ApiFixture fixture)
     public async Task Health_has_the_documents_shape()
     {
         using var nobody = fixture.With(null);
-        Matches(await DocumentAsync(nobody), "health.get", await nobody.Get("/health"));
+        var document = await DocumentAsync(nobody);
+        Matches(document, "health.get", await nobody.Get("/health"));
+        Matches(document, "health.live", await nobody.Get("~/health/live"));
+        Matches(document, "health.ready", await nobody.Get("~/health/ready"));
     }
 
     [Fact]

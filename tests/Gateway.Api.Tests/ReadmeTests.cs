@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using Webhooks.Gateway.Api.Authentication;
 using Webhooks.Gateway.Api.Http;
+using Webhooks.Grains.Health;
 using Webhooks.Grains.Hosting;
 using Webhooks.Grains.Retention;
 using Webhooks.Grains.Sending;
@@ -20,6 +21,7 @@ public sealed partial class ReadmeTests
         (EgressOptions.Section, new EgressOptions()),
         (DeliveryOptions.Section, new DeliveryOptions()),
         (RetentionOptions.Section, new RetentionOptions()),
+        (HealthOptions.Section, new HealthOptions()),
         (ConnectionOptions.Section, new ConnectionOptions()),
         (ApiOptions.Section, new ApiOptions()),
     ];

@@ -87,6 +87,24 @@ internal static class Examples
 
     public const string Health = """{"database": {"status": "ok"}, "queue": {"status": "ok"}, "cache": {"status": "ok"}}""";
 
+    public const string Live = """{"status": "ok", "checks": [{"name": "background", "status": "ok", "detail": "Work in the background runs."}]}""";
+
+    public const string NotLive = """
+        {
+          "status": "error", "code": "unavailable", "detail": "Nothing has run in the background for 31 s. Restart the process.",
+          "checks": [{"name": "background", "status": "error", "detail": "Nothing has run in the background for 31 s. Restart the process."}]
+        }
+        """;
+
+    public const string Ready = """{"status": "ok", "checks": [{"name": "calls", "status": "ok", "detail": "Silos answer, and the store answers them."}]}""";
+
+    public const string NotReady = """
+        {
+          "status": "error", "code": "unavailable", "detail": "The store does not answer; the same call may be repeated.",
+          "checks": [{"name": "calls", "status": "error", "detail": "The store does not answer; the same call may be repeated."}]
+        }
+        """;
+
     /// <summary>How examples are spelled: text stays as it is.</summary>
     public static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 

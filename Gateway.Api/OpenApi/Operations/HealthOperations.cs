@@ -7,16 +7,17 @@ internal static class HealthOperations
 {
     public static readonly IReadOnlyList<Operation> All =
     [
-        .. Both("/api/v1/health", "health.get", "health.head", "Ask whether the server works", "Whether store and cluster answer.", static o => o
-            .Answers<HealthOut>(200, "They do.", Examples.Health)
-            .Answers<HealthOut>(500, "One of them does not.", Examples.Health.Replace("ok", "error", StringComparison.Ordinal))),
+        .. Both("/api/v1/health", "health.get", "health.head", "Ask whether the server works", "Whether the server can do its work: what `/health/ready` says, in the contract's shape.", static o => o
+            .Answers<HealthOut>(200, "It can.", Examples.Health)
+            .Answers<HealthOut>(500, "It cannot.", Examples.Health.Replace("ok", "error", StringComparison.Ordinal))),
         .. Both("/api/v1/health/ping", "health.ping", "health.ping-head", "Ask whether the server is there", "Answers without looking at anything else.", static o => o
             .AnswersNothing(204, "It is.")),
-        .. Both("/health/live", "health.live", "health.live-head", "Ask whether the process lives", "For whoever restarts processes.", static o => o
-            .AnswersText(200, "It does.", "live")),
-        .. Both("/health/ready", "health.ready", "health.ready-head", "Ask whether the process can serve", "For load balancers: whether store and cluster answer.", static o => o
-            .AnswersText(200, "It can.", "ready")
-            .Refuses(503, "unavailable", "It cannot: store or cluster do not answer.", "The store or the cluster does not answer.")),
+        .. Both("/health/live", "health.live", "health.live-head", "Ask whether the process lives", "For whoever restarts processes: fails only when a restart would help.", static o => o
+            .Answers<HealthPageOut>(200, "It does.", Examples.Live)
+            .Answers<HealthPageOut>(503, "It does not: restart it.", Examples.NotLive)),
+        .. Both("/health/ready", "health.ready", "health.ready-head", "Ask whether the process can serve", "For load balancers: whether a call could be served, and whether accepted messages become attempts.", static o => o
+            .Answers<HealthPageOut>(200, "It can.", Examples.Ready)
+            .Answers<HealthPageOut>(503, "It cannot, and why.", Examples.NotReady)),
     ];
 
     private static Operation[] Both(string route, string id, string headId, string summary, string description, Func<Operation, Operation> answers) =>

@@ -150,12 +150,6 @@ internal sealed class Operation
         return this;
     }
 
-    public Operation AnswersText(int status, string description, string example)
-    {
-        _answers.Add(new OperationAnswer(status, description, typeof(string), JsonValue.Create(example).ToJsonString(), "text/plain"));
-        return this;
-    }
-
     /// <summary>An answer without a body.</summary>
     public Operation AnswersNothing(int status, string description)
     {

@@ -23,3 +23,34 @@ internal sealed record HealthPart
     [AllowedValues("ok", "error")]
     public required string Status { get; init; }
 }
+
+[Description("What a health page checks, and what came of it.")]
+internal sealed record HealthPageOut
+{
+    [Description("`ok` when every check is, else `error`.")]
+    [AllowedValues("ok", "error")]
+    public required string Status { get; init; }
+
+    [Description("A stable word for programs; only when something is wrong.")]
+    public string? Code { get; init; }
+
+    [Description("What is wrong, in sentences for people; only when something is.")]
+    public string? Detail { get; init; }
+
+    [Description("Each check.")]
+    public required List<HealthCheckOut> Checks { get; init; }
+}
+
+[Description("One check.")]
+internal sealed record HealthCheckOut
+{
+    [Description("Its name.")]
+    public required string Name { get; init; }
+
+    [Description("`ok` or `error`.")]
+    [AllowedValues("ok", "error")]
+    public required string Status { get; init; }
+
+    [Description("How it is, in a sentence for people; its wording may change.")]
+    public required string Detail { get; init; }
+}

@@ -1,5 +1,6 @@
 using Webhooks.Grains.Interfaces;
 using Webhooks.Grains.Interfaces.Applications;
+using Webhooks.Grains.Interfaces.Cluster;
 using Webhooks.Grains.Interfaces.Deliveries;
 using Webhooks.Grains.Interfaces.Endpoints;
 using Webhooks.Grains.Interfaces.EventTypes;
@@ -112,6 +113,7 @@ internal static class GoldenRecords
         ["ApplicationAddress"] = new ApplicationAddress("org_a", "customer-1"),
         ["ApplicationChange"] = new ApplicationChange { Name = Change<string>.To("n"), Uid = Change<string?>.To(null), ThrottleRate = Change<int?>.To(5), Metadata = Change<IReadOnlyDictionary<string, string>?>.To(Map) },
         ["ApplicationDetails"] = Application,
+        ["SiloSight"] = new SiloSight("S127.0.0.1:11111:1", true, "Endpoint ep_1 waits."),
         ["Answer.value"] = (Answer<ApplicationDetails>)Application,
         ["Answer.refusal"] = (Answer<ApplicationDetails>)new Refusal(RefusalKind.Conflict, "conflict", "Taken.", "uid"),
         ["AttemptDetails"] = new AttemptDetails

@@ -19,6 +19,16 @@ public abstract class ServerProcess(ChildProcess process) : IAsyncDisposable
     /// <summary>The id of the process.</summary>
     public int Id => process.Id;
 
+    /// <summary>Memory that it has, in MB.</summary>
+    public long Megabytes
+    {
+        get
+        {
+            using var running = System.Diagnostics.Process.GetProcessById(process.Id);
+            return running.WorkingSet64 / (1024 * 1024);
+        }
+    }
+
     /// <summary>Ends it as a power cut would: SIGKILL.</summary>
     public Task KillAsync() => process.KillAsync();
 

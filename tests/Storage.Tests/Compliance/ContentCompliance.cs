@@ -37,7 +37,7 @@ public abstract class ContentCompliance(StoreFixture fixture)
     [Fact]
     public async Task A_poisonous_publish_fails_alone_in_its_group()
     {
-        var writer = new AppendWriter(Store.Log, new StoreClock(TimeProvider.System), Options.Create(new DeliveryOptions()));
+        var writer = new AppendWriter(Store.Log, new StoreClock(TimeProvider.System), new StoreState(), Options.Create(new DeliveryOptions()));
         var requests = new List<AppendRequest>();
         for (var i = 0; i < 40; i++)
         {
@@ -65,7 +65,7 @@ public abstract class ContentCompliance(StoreFixture fixture)
     [Fact]
     public async Task A_poisonous_outcome_fails_alone_in_its_group()
     {
-        var writer = new OutcomeWriter(Store.Cursors);
+        var writer = new OutcomeWriter(Store.Cursors, new StoreState());
         var outcomes = new List<OutcomeBatch>();
         for (var i = 0; i < 12; i++)
         {
