@@ -7,17 +7,19 @@ namespace Webhooks.Faults.Machinery;
 internal sealed class BusyCores : IAsyncDisposable
 {
     private readonly ChildProcess[] _processes;
+    private readonly int[] _ids;
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _ended;
 
     private BusyCores(ChildProcess[] processes, TimeSpan duration)
     {
         _processes = processes;
+        _ids = [.. processes.Select(static p => p.Id)];
         _ended = EndAsync(duration);
     }
 
     /// <summary>Their ids, while they run.</summary>
-    public IReadOnlyList<int> Ids => [.. _processes.Where(static p => !p.HasExited).Select(static p => p.Id)];
+    public IReadOnlyList<int> Ids => _ended.IsCompleted ? [] : _ids;
 
     /// <summary>Completes when the time is over or it was disposed, and none is left.</summary>
     public Task Ended => _ended;
