@@ -82,6 +82,7 @@ public sealed class StoreProxy : IAsyncDisposable
     public void Arm(byte[] marker, CutPoint point) => Volatile.Write(ref _armed, new CutAround(marker, point));
 
     /// <summary>The next requests that commit a write are carried out, and the connection is cut instead of their answer.</summary>
+    /// <remarks>One that fails meanwhile loses its answer too, and does not count.</remarks>
     /// <param name="next">How many; 0 ends it.</param>
     public void CutAfterCommits(int next) => Volatile.Write(ref _next, next);
 
@@ -113,18 +114,22 @@ public sealed class StoreProxy : IAsyncDisposable
     }
 
     /// <summary>Whether a request that commits is to lose its answer.</summary>
-    internal bool TakeCommit()
+    /// <param name="counted">Set when it is one of the next ones; <see cref="GiveBack"/> takes that back.</param>
+    internal bool TakeCommit(ref bool counted)
     {
         for (var next = Volatile.Read(ref _next); next > 0; next = Volatile.Read(ref _next))
         {
             if (Interlocked.CompareExchange(ref _next, next - 1, next) == next)
             {
+                counted = true;
                 return true;
             }
         }
 
         return Volatile.Read(ref _probability) is > 0 and var probability && Random.Shared.NextDouble() < probability;
     }
+
+    internal void GiveBack() => Interlocked.Increment(ref _next);
 
     internal void CountCut() => Interlocked.Increment(ref _cuts);
 

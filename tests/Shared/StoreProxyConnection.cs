@@ -10,6 +10,7 @@ internal sealed class StoreProxyConnection(StoreProxy proxy, Socket client)
 
     private readonly Socket _server = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
     private readonly PostgresTraffic _traffic = new();
+    private bool _counted;
 
     /// <summary>Ends it at once, with a reset to either end.</summary>
     public void Reset()
@@ -60,7 +61,7 @@ internal sealed class StoreProxyConnection(StoreProxy proxy, Socket client)
                 return;
             }
 
-            _traffic.Sent(buffer.AsSpan(0, read), at, proxy.TakeCommit);
+            _traffic.Sent(buffer.AsSpan(0, read), at, () => proxy.TakeCommit(ref _counted));
             await to.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
         }
     }
@@ -79,6 +80,10 @@ internal sealed class StoreProxyConnection(StoreProxy proxy, Socket client)
                 if (done)
                 {
                     proxy.CountCut();
+                }
+                else if (_counted)
+                {
+                    proxy.GiveBack();
                 }
 
                 return;

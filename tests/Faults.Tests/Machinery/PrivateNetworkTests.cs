@@ -1,7 +1,9 @@
+using System.Globalization;
+using System.Net;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
-using System.Net;
 using Webhooks.Faults.Machinery;
+using Webhooks.Tests.Shared;
 
 namespace Webhooks.Faults.Tests.Machinery;
 
@@ -29,11 +31,11 @@ public sealed class PrivateNetworkTests
     {
         Machine.Offers(PrivateNetwork.Unavailable());
         var (file, arguments) = PrivateNetwork.Command("bash", ["-c", "trap 'echo ended; exit 7' TERM; echo $$; while :; do read -rt 0.05; done"]);
-        await using var process = Webhooks.Tests.Shared.ChildProcess.Start(file, arguments);
+        await using var process = ChildProcess.Start(file, arguments);
 
         var patience = TimeSpan.FromSeconds(20);
         var id = await process.WaitForLineAsync(static _ => true, patience, TestContext.Current.CancellationToken);
-        Assert.Equal(process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture), id);
+        Assert.Equal(process.Id.ToString(CultureInfo.InvariantCulture), id);
         process.Terminate();
         Assert.Equal(7, await process.WaitForExitAsync(patience, TestContext.Current.CancellationToken));
     }

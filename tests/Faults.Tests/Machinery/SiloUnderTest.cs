@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using Webhooks.Faults.Machinery;
 using Webhooks.Tests.Shared;
 
 namespace Webhooks.Faults.Tests.Machinery;
@@ -11,13 +12,17 @@ internal sealed class SiloUnderTest : IAsyncDisposable
     private readonly ChildProcess _process;
     private readonly HttpClient _http;
 
-    private SiloUnderTest(ChildProcess process, int healthPort)
+    private SiloUnderTest(ChildProcess process, int siloPort, int healthPort)
     {
+        SiloPort = siloPort;
         _process = process;
         _http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{healthPort}/health/"), Timeout = TimeSpan.FromSeconds(5) };
     }
 
-    public static SiloUnderTest Start(string database, IReadOnlyDictionary<string, string?> variables)
+    /// <summary>Where its peers reach it.</summary>
+    public int SiloPort { get; }
+
+    public static SiloUnderTest Start(string database, IReadOnlyDictionary<string, string?> variables, NetworkGroup? group = null)
     {
         var (silo, gateway, health) = (FreePort(), FreePort(), FreePort());
         var environment = new Dictionary<string, string?>(variables)
@@ -32,8 +37,11 @@ internal sealed class SiloUnderTest : IAsyncDisposable
         // Built with the tests, beside their own output.
         var output = Path.GetRelativePath(Path.Combine(AppContext.BaseDirectory, "../../.."), AppContext.BaseDirectory);
         var program = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../../../../Silo", output, "Silo.dll"));
-        return new SiloUnderTest(ChildProcess.Start("dotnet", ["exec", program], environment), health);
+        var (file, arguments) = group?.Command("dotnet", ["exec", program]) ?? ("dotnet", ["exec", program]);
+        return new SiloUnderTest(ChildProcess.Start(file, arguments, environment), silo, health);
     }
+
+    public bool HasExited => _process.HasExited;
 
     public Task ReadyAsync() => Eventually.TrueAsync(
         async () => await AskAsync("ready") is { StatusCode: HttpStatusCode.OK } || ThrowIfEnded(),

@@ -7,8 +7,8 @@ namespace Webhooks.Faults.Machinery;
 /// To cut by the process that opens a connection, call <see cref="PrepareAsync"/> once with its <see cref="NetworkGroup"/>, and
 /// start the process by the group's command after that. Then, of a silo: <c>new Flow(postgresPort, silo)</c> is its way to
 /// the store, <c>Flow.Between(silo, siloPort, peersPorts)</c> all between it and its peers, <c>new Flow(gatewayPort)</c> what
-/// gateways open to it, <c>new Flow(gatewayPort, gateway)</c> what one of them does. What a silo opens to its own port is cut
-/// with the first form of Between; Orleans opens none.
+/// gateways open to it, <c>new Flow(gatewayPort, gateway)</c> what one of them does. A cut falls from one
+/// packet to the next, whatever number of flows it has.
 /// </remarks>
 internal static class PacketFilter
 {
@@ -34,6 +34,14 @@ internal static class PacketFilter
         // The resets themselves pass the same rules.
         CutAsync(["!", "--tcp-flags", "RST", "RST"], ["REJECT", "--reject-with", "tcp-reset"], flows);
 
+    /// <summary>Takes a cut back, all of it from one packet to the next.</summary>
+    public static async Task HealAsync(string chain)
+    {
+        await RunAsync("-D", "INPUT", "-j", chain);
+        await RunAsync("-F", chain);
+        await RunAsync("-X", chain);
+    }
+
     private static async Task<PacketCut> CutAsync(string[] which, string[] verdict, IEnumerable<Flow> flows)
     {
         ThrowIfShared();
@@ -54,14 +62,6 @@ internal static class PacketFilter
         // From one packet to the next everything is cut.
         await RunAsync("-I", "INPUT", "-j", chain);
         return new PacketCut(chain);
-    }
-
-    /// <summary>Takes a cut back, all of it from one packet to the next.</summary>
-    public static async Task HealAsync(string chain)
-    {
-        await RunAsync("-D", "INPUT", "-j", chain);
-        await RunAsync("-F", chain);
-        await RunAsync("-X", chain);
     }
 
     private static Task RunAsync(params string[] arguments) => Command.RunAsync("iptables", ["-w", .. arguments]);

@@ -61,6 +61,6 @@ internal static class PrivateNetwork
 
     [DllImport("libc", EntryPoint = "execvp", SetLastError = true)]
     private static extern int Execute(
-        [MarshalAs(UnmanagedType.LPUTF8Str)] string file,
-        [MarshalAs(UnmanagedType.LPArray, ArraySubType = UnmanagedType.LPUTF8Str)] string?[] arguments);
+        [MarshalAs(UnmanagedType.LPStr)] string file,
+        [MarshalAs(UnmanagedType.LPArray, ArraySubType = UnmanagedType.LPStr)] string?[] arguments);
 }
