@@ -6,8 +6,8 @@ namespace Webhooks.Faults.Tests.Machinery;
 /// <summary>The packet filter between real silos: their outgoing connections are known by the group that they run under.</summary>
 public sealed class CutSiloTests
 {
-    // What the silos themselves write into their membership table.
-    private const string Dead = "SELECT count(*) FROM orleansmembershiptable WHERE status = 6";
+    // SiloStatus.Dead, as the silos write it into their membership table.
+    private const string Dead = "SELECT count(*) FROM orleans_membership WHERE status = 6";
 
     [Fact]
     public Task A_silo_cut_from_its_peer_is_voted_out_and_reads_of_it_in_the_store_that_it_still_reaches()

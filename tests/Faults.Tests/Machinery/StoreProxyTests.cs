@@ -4,17 +4,16 @@ using Webhooks.Tests.Shared;
 
 namespace Webhooks.Faults.Tests.Machinery;
 
-public sealed class StoreProxyTests : IAsyncLifetime
+public sealed class StoreProxyTests(PrivatePostgres postgres) : IClassFixture<PrivatePostgres>, IAsyncLifetime
 {
     private readonly List<IAsyncDisposable> _owned = [];
-    private PostgresServer _postgres = null!;
+    private readonly PostgresServer _postgres = postgres.Server;
     private StoreProxy _proxy = null!;
 
     public async ValueTask InitializeAsync()
     {
-        _owned.Add(_postgres = await PostgresServer.StartAsync());
         _owned.Add(_proxy = StoreProxy.Start(_postgres.Port));
-        await _postgres.ExecuteAsync("CREATE TABLE notes (id bigint PRIMARY KEY)");
+        await _postgres.ExecuteAsync("DROP TABLE IF EXISTS notes; CREATE TABLE notes (id bigint PRIMARY KEY)");
     }
 
     public async ValueTask DisposeAsync()
