@@ -3,6 +3,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Webhooks.Grains.Interfaces;
 using Webhooks.Processes.Tests.Harness;
+using Webhooks.Tests.Shared.Processes;
 using Webhooks.Tests.Shared;
 
 namespace Webhooks.Benchmarks;

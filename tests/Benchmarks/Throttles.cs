@@ -2,6 +2,7 @@ using System.Text.Json;
 using Npgsql;
 using Microsoft.AspNetCore.Http;
 using Webhooks.Processes.Tests.Harness;
+using Webhooks.Tests.Shared.Processes;
 
 namespace Webhooks.Benchmarks;
 

@@ -1,4 +1,5 @@
 using Webhooks.Processes.Tests.Harness;
+using Webhooks.Tests.Shared.Processes;
 using Xunit;
 
 namespace Webhooks.Processes.Tests;
@@ -49,7 +50,7 @@ public sealed class FlakyReceiverTests(ITestOutputHelper output)
     // The last outcomes may still be on their way to the store when the receiver has answered.
     private static async Task AssertListedAsync(WebhooksApi api, string application, string endpoint, IReadOnlyList<Delivery> arrivals, CancellationToken cancellation)
     {
-        var seen = arrivals.Select(arrival => new ListedAttempt(arrival.Id, arrival.Status!.Value)).ToList();
+        var seen = arrivals.Select(arrival => new AnsweredAttempt(arrival.Id, arrival.Status!.Value)).ToList();
         var listed = await Waiting.ForAsync(
             () => api.ListAttemptsAsync(application, endpoint, cancellation),
             attempts => attempts.Count >= seen.Count,

@@ -1,5 +1,6 @@
 using System.Net;
 using Webhooks.Processes.Tests.Harness;
+using Webhooks.Tests.Shared.Processes;
 using Xunit;
 
 namespace Webhooks.Processes.Tests;

@@ -1,4 +1,5 @@
 using Webhooks.Processes.Tests.Harness;
+using Webhooks.Tests.Shared.Processes;
 using Xunit;
 
 namespace Webhooks.Processes.Tests;

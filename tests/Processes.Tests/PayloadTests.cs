@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Webhooks.Processes.Tests.Harness;
+using Webhooks.Tests.Shared.Processes;
 using Webhooks.Tests.Shared;
 using Xunit;
 

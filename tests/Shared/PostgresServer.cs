@@ -20,15 +20,19 @@ public sealed class PostgresServer : IAsyncDisposable
     /// <summary>Connection string of the first database.</summary>
     public string ConnectionString => For("postgres");
 
+    /// <summary>Its data folder, which belongs to the user that it runs as.</summary>
+    public string Data => Path.Combine(_folder, "data");
+
     /// <param name="within">The folder that its own folder is made in; the one for temporary files by default.</param>
-    public static async Task<PostgresServer> StartAsync(string? within = null)
+    /// <param name="maxConnections">Connections that it takes.</param>
+    public static async Task<PostgresServer> StartAsync(string? within = null, int maxConnections = 200)
     {
         var server = await CreateAsync(within);
         await PostgresPrograms.RunAsync("initdb", "-D", server.Data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync");
         var settings = Path.Combine(server._folder, "settings.conf");
         await File.AppendAllTextAsync(
             settings,
-            "listen_addresses = '127.0.0.1'\nunix_socket_directories = ''\nmax_connections = 200\nshared_buffers = 128MB\nfsync = on\nfull_page_writes = on\n");
+            $"listen_addresses = '127.0.0.1'\nunix_socket_directories = ''\nmax_connections = {maxConnections}\nshared_buffers = 128MB\nfsync = on\nfull_page_writes = on\n");
         await PostgresPrograms.RunAsUserAsync("sh", "-c", $"cat {settings} >> {server.Data}/postgresql.conf");
         await server.StartAgainAsync();
         return server;
@@ -75,18 +79,20 @@ public sealed class PostgresServer : IAsyncDisposable
     /// <summary>Stops it at once, as a crash would: connections break, recovery runs at the next start.</summary>
     public Task StopAsync() => PostgresPrograms.RunAsync("pg_ctl", "-D", Data, "-m", "immediate", "-w", "stop");
 
-    /// <summary>SIGKILL to the server and all its processes, as when its machine is gone.</summary>
+    /// <summary>Stops it in order: sessions are ended, everything is written, nothing has to be recovered.</summary>
+    public Task StopFastAsync() => PostgresPrograms.RunAsync("pg_ctl", "-D", Data, "-m", "fast", "-w", "stop");
+
+    /// <summary>Kills all its processes (SIGKILL), as when its machine is gone, and ends when they are gone.</summary>
     public async Task KillAsync()
     {
         var lines = await File.ReadAllLinesAsync(Path.Combine(Data, "postmaster.pid"));
         var server = int.Parse(lines[0], CultureInfo.InvariantCulture);
         // Stopped first, so that it makes no new ones meanwhile.
-        await SignalAsync("STOP", server);
-        var children = (await File.ReadAllTextAsync($"/proc/{server}/task/{server}/children")).Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        int[] all = [server, .. children.Select(static c => int.Parse(c, CultureInfo.InvariantCulture))];
-        await SignalAsync("KILL", all);
+        await PostgresPrograms.RunAnyAsync("kill", "-STOP", lines[0]);
+        var processes = ProcessTree.Of(server);
+        ProcessTree.Kill(processes);
         _killed = true;
-        await Eventually.TrueAsync(() => all.All(HasEnded), "the killed server's processes are gone");
+        await Eventually.TrueAsync(() => !processes.Any(ProcessTree.Runs), "PostgreSQL's processes are gone");
     }
 
     /// <summary>What it has written into its log.</summary>
@@ -102,8 +108,6 @@ public sealed class PostgresServer : IAsyncDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    private string Data => Path.Combine(_folder, "data");
-
     private string For(string database) => $"Host=127.0.0.1;Port={Port};Username=postgres;Database={database}";
 
     private static async Task<PostgresServer> CreateAsync(string? within)
@@ -116,23 +120,6 @@ public sealed class PostgresServer : IAsyncDisposable
         }
 
         return new PostgresServer(folder);
-    }
-
-    private static Task SignalAsync(string name, params int[] processes) =>
-        PostgresPrograms.RunAnyAsync("kill", ["-" + name, .. processes.Select(static p => p.ToString(CultureInfo.InvariantCulture))]);
-
-    /// <summary>A process that nobody has waited for yet counts as ended too.</summary>
-    private static bool HasEnded(int process)
-    {
-        try
-        {
-            var status = File.ReadAllText($"/proc/{process}/stat");
-            return status[status.LastIndexOf(')') + 2] == 'Z';
-        }
-        catch (IOException)
-        {
-            return true;
-        }
     }
 
     private static int FreePort()

@@ -110,4 +110,7 @@ internal sealed record ListedDeadLetter(string Endpoint, string MessageId, strin
 /// <param name="From">When it began.</param>
 /// <param name="Until">When it was taken back or over; equal to <paramref name="From"/> for one that is over at once.</param>
 /// <param name="LosesOutcomes">Whether attempts may have been made whose outcomes are lost, so that they are repeated.</param>
-internal sealed record InjectedFault(int Number, string Kind, string Detail, double From, double Until, bool LosesOutcomes);
+/// <param name="ToFlow">Milliseconds from the end of its harm until each endpoint had got something; null when that was not measured.</param>
+/// <param name="ToNewFlow">The same until each endpoint had got an event that was published after that moment; null when it did not come to that in time.</param>
+internal sealed record InjectedFault(
+    int Number, string Kind, string Detail, double From, double Until, bool LosesOutcomes, double? ToFlow = null, double? ToNewFlow = null);

@@ -1,3 +1,5 @@
+using Webhooks.Tests.Shared.Processes;
+
 namespace Webhooks.Processes.Tests.Harness;
 
 /// <summary>An application with endpoints that share out its event types, and the judgement over what reached them.</summary>

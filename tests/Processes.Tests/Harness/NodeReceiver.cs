@@ -1,6 +1,7 @@
 using System.Net.Http.Json;
 using System.Security.Cryptography;
 using System.Text.Json;
+using Webhooks.Tests.Shared.Processes;
 using Webhooks.Tests.Shared;
 
 namespace Webhooks.Processes.Tests.Harness;
@@ -12,6 +13,9 @@ internal sealed record Receiving(string Path, Uri Url, string Secret);
 internal sealed class NodeReceiver : IAsyncDisposable
 {
     private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(20);
+
+    /// <summary>The folder with package.json, the receiver and the payloads.</summary>
+    public static string Folder { get; } = Path.Combine(BuiltOutput.Repository, "tests", "Processes.Tests", "node");
 
     private readonly ChildProcess _process;
     private readonly HttpClient _control;
@@ -26,12 +30,12 @@ internal sealed class NodeReceiver : IAsyncDisposable
 
     public static async Task<NodeReceiver> StartAsync(CancellationToken cancellationToken)
     {
-        if (!Directory.Exists(Path.Combine(BuiltOutput.NodeFolder, "node_modules")))
+        if (!Directory.Exists(Path.Combine(Folder, "node_modules")))
         {
-            throw new InvalidOperationException($"Run npm ci in {BuiltOutput.NodeFolder} first.");
+            throw new InvalidOperationException($"Run npm ci in {Folder} first.");
         }
 
-        var process = ChildProcess.Start("node", [Path.Combine(BuiltOutput.NodeFolder, "receiver.mjs")]);
+        var process = ChildProcess.Start("node", [Path.Combine(Folder, "receiver.mjs")]);
         try
         {
             var line = await process.WaitForLineAsync(line => line.StartsWith('{'), StartPatience, cancellationToken);

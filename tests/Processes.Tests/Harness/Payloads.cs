@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
+using Webhooks.Tests.Shared.Processes;
 
 namespace Webhooks.Processes.Tests.Harness;
 
@@ -15,7 +16,7 @@ internal static class Payloads
     {
         using var node = Process.Start(new ProcessStartInfo("node", ["payloads.mjs"])
         {
-            WorkingDirectory = BuiltOutput.NodeFolder,
+            WorkingDirectory = NodeReceiver.Folder,
             RedirectStandardOutput = true,
             StandardOutputEncoding = Encoding.UTF8,
         })!;

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Webhooks.Tests.Shared.Processes;
 using Webhooks.Tests.Shared;
 
 namespace Webhooks.Processes.Tests.Harness;

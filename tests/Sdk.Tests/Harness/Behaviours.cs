@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using Webhooks.Processes.Tests.Harness;
+using Webhooks.Tests.Shared.Processes;
 
 namespace Webhooks.Sdk.Tests.Harness;
 

@@ -1,4 +1,4 @@
-using Webhooks.Processes.Tests.Harness;
+using Webhooks.Tests.Shared.Processes;
 
 namespace Webhooks.Sdk.Tests.Harness;
 

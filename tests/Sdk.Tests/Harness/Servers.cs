@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
-using Webhooks.Processes.Tests.Harness;
 using Webhooks.Tests.Shared;
+using Webhooks.Tests.Shared.Processes;
 
 namespace Webhooks.Sdk.Tests.Harness;
 

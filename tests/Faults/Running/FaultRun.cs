@@ -1,0 +1,121 @@
+using System.Globalization;
+using Webhooks.Faults.Histories;
+using Webhooks.Faults.Injection;
+using Webhooks.Faults.Listing;
+
+namespace Webhooks.Faults.Running;
+
+/// <summary>Load, faults one at a time with flow between them, and the history of both.</summary>
+internal static class FaultRun
+{
+    private static readonly TimeSpan DrainPatience = TimeSpan.FromMinutes(4);
+
+    /// <summary>With fewer steps messages are given up on purpose: not everything that was accepted arrives.</summary>
+    private const int ManySteps = 30;
+
+    public static async Task<bool> RunAsync(RunOptions options, CancellationToken cancellationToken)
+    {
+        var stage = await Stage.SetAsync(options, histories: true, cancellationToken);
+        var injector = new Injector(stage, new Random(options.Seed));
+        var holds = false;
+        var judged = false;
+        try
+        {
+            Say(stage, $"seed {options.Seed}: {stage.Topology.Nodes.Count()} processes, {stage.World.Endpoints.Count} endpoints, {options.Load.Rate} events/s, {options.Minutes} min");
+            var faults = Chosen(options, stage);
+            await UnderLoadAsync(options, stage, faults, injector, cancellationToken);
+
+            var drained = await Drain.WaitAsync(stage, DrainPatience, options.Topology.RetrySteps < ManySteps, cancellationToken);
+            Say(stage, drained ? "drained" : $"NOT drained: {Drain.Missing(stage)} deliveries are missing");
+            using var api = stage.OpenApi();
+            var history = HistoryOf(stage, injector, await Lists.ReadAsync(api, stage.World, cancellationToken));
+            await stage.Recorder.Timeline.WriteAsync(Path.Combine(stage.Folder, "latencies.csv"), cancellationToken);
+            judged = true;
+            holds = Judging.Judge(history, options, stage.Folder) && drained;
+            return holds;
+        }
+        finally
+        {
+            await stage.DisposeAsync();
+            if (!judged)
+            {
+                // Broken off: what is known so far tells why, without what the API would have listed.
+                HistoryFiles.Write(stage.Folder, HistoryOf(stage, injector, new Lists([], [], [])));
+            }
+
+            if (holds && options.Keep is null)
+            {
+                Directory.Delete(stage.Folder, recursive: true);
+            }
+            else
+            {
+                Console.WriteLine($"histories and logs: {stage.Folder}");
+            }
+        }
+    }
+
+    private static History HistoryOf(Stage stage, Injector injector, Lists lists)
+    {
+        var (published, received) = stage.Recorder.Read();
+        return new History(stage.World.Endpoints, published, received, lists.Messages, lists.Attempts, lists.DeadLetters, injector.Faults);
+    }
+
+    private static async Task UnderLoadAsync(RunOptions options, Stage stage, IReadOnlyList<IFault> faults, Injector injector, CancellationToken cancellationToken)
+    {
+        var random = new Random(options.Seed + 2);
+        var schedule = new Schedule(faults, random);
+        using var load = stage.NewLoad(options);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var publishing = load.RunAsync(stop.Token);
+        var end = stage.Clock.Now + (options.Minutes * 60_000);
+        try
+        {
+            while (true)
+            {
+                // Flow between faults, so that each finds the system at work.
+                await Task.WhenAny(Task.Delay(random.Seconds(2, 5), cancellationToken), publishing);
+                if (publishing.IsCompleted || stage.Clock.Now >= end)
+                {
+                    break;
+                }
+
+                var injected = await injector.InjectAsync(schedule.Next(), cancellationToken);
+                Say(stage, Line(injected));
+            }
+        }
+        finally
+        {
+            await stop.CancelAsync();
+            await publishing;
+        }
+    }
+
+    private static IReadOnlyList<IFault> Chosen(RunOptions options, Stage stage)
+    {
+        foreach (var kind in options.Kinds.Where(static kind => Catalogue.All.All(fault => fault.Kind != kind)))
+        {
+            throw new ArgumentException($"{kind} is not a kind of fault; there are: {string.Join(", ", Catalogue.All.Select(static fault => fault.Kind))}.");
+        }
+
+        var chosen = new List<IFault>();
+        foreach (var fault in Catalogue.All.Where(fault => options.Kinds.Count == 0 || options.Kinds.Contains(fault.Kind)))
+        {
+            if (fault.Obstacle(stage.Topology) is { } obstacle)
+            {
+                Say(stage, $"left out: {fault.Kind}: {obstacle}");
+            }
+            else
+            {
+                chosen.Add(fault);
+            }
+        }
+
+        return chosen.Count > 0 ? chosen : throw new ArgumentException("None of these faults can be done here.");
+    }
+
+    private static string Line(InjectedFault fault) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{fault.Number,3} {fault.Kind,-18} harm {(fault.Until - fault.From) / 1000,5:F1} s   flows after {fault.ToFlow / 1000,5:F1} s, new events after {fault.ToNewFlow / 1000,5:F1} s   {fault.Detail}");
+
+    private static void Say(Stage stage, string text) => Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{stage.Clock.Now / 1000,7:F1} s  {text}"));
+}
