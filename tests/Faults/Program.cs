@@ -1,10 +1,18 @@
 using Webhooks.Faults.Checking;
+using Webhooks.Faults.Machinery;
 using Webhooks.Faults.Running;
 
 // run            faults one at a time under load, judged at the end
 // soak           load alone, and what grows meanwhile
 // check          a history that was kept, judged again
 // store-outage   the store away under load: who is told what, and how fast
+
+// In a network of its own, so that a cut touches nobody else.
+if (args.FirstOrDefault() is "run" or "upgrade" && PrivateNetwork.Reexecute(args) is { } notStarted)
+{
+    return notStarted;
+}
+
 using var cancel = new CancellationTokenSource();
 Console.CancelKeyPress += (_, pressed) =>
 {

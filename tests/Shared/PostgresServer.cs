@@ -95,12 +95,19 @@ public sealed class PostgresServer : IAsyncDisposable
         await Eventually.TrueAsync(() => !processes.Any(ProcessTree.Runs), "PostgreSQL's processes are gone");
     }
 
+    /// <summary>Whether the server's own process lives, whatever it can do.</summary>
+    public bool IsRunning()
+    {
+        var file = Path.Combine(Data, "postmaster.pid");
+        return File.Exists(file) && File.ReadLines(file).FirstOrDefault() is { } id && ProcessTree.Runs(int.Parse(id, CultureInfo.InvariantCulture));
+    }
+
     /// <summary>What it has written into its log.</summary>
     public Task<string> ReadLogAsync() => File.ReadAllTextAsync(Path.Combine(Data, "log"));
 
     public async ValueTask DisposeAsync()
     {
-        if (!_killed && File.Exists(Path.Combine(Data, "postmaster.pid")))
+        if (!_killed && IsRunning())
         {
             await StopAsync();
         }

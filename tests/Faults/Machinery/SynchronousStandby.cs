@@ -22,7 +22,22 @@ internal sealed class SynchronousStandby : IAsyncDisposable
     /// <summary>Starts both.</summary>
     public static async Task<SynchronousStandby> StartAsync()
     {
-        var pair = new SynchronousStandby(await PostgresServer.StartAsync());
+        var primary = await PostgresServer.StartAsync();
+        try
+        {
+            return await OfAsync(primary);
+        }
+        catch
+        {
+            await primary.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Gives a server that runs a standby.</summary>
+    public static async Task<SynchronousStandby> OfAsync(PostgresServer primary)
+    {
+        var pair = new SynchronousStandby(primary);
         try
         {
             await pair.AddStandbyAsync();
@@ -30,7 +45,7 @@ internal sealed class SynchronousStandby : IAsyncDisposable
         }
         catch
         {
-            await pair.DisposeAsync();
+            await pair.DisposeStandbyAsync();
             throw;
         }
     }
@@ -71,11 +86,17 @@ internal sealed class SynchronousStandby : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await DisposeStandbyAsync();
+        await Primary.DisposeAsync();
+    }
+
+    /// <summary>Ends the standby alone; nothing may commit after that.</summary>
+    public async ValueTask DisposeStandbyAsync()
+    {
         if (_standby is { } standby)
         {
+            _standby = null;
             await standby.DisposeAsync();
         }
-
-        await Primary.DisposeAsync();
     }
 }

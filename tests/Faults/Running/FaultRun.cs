@@ -15,6 +15,7 @@ internal static class FaultRun
 
     public static async Task<bool> RunAsync(RunOptions options, CancellationToken cancellationToken)
     {
+        options = PutUp.Around(options, Named(options));
         var stage = await Stage.SetAsync(options, histories: true, cancellationToken);
         var injector = new Injector(stage, new Random(options.Seed));
         var holds = false;
@@ -31,7 +32,12 @@ internal static class FaultRun
             var history = HistoryOf(stage, injector, await Lists.ReadAsync(api, stage.World, cancellationToken));
             await stage.Recorder.Timeline.WriteAsync(Path.Combine(stage.Folder, "latencies.csv"), cancellationToken);
             judged = true;
-            holds = Judging.Judge(history, options, stage.Folder) && drained;
+            holds = Judging.Judge(history, options, stage.Folder) && drained && injector.Findings.Count == 0;
+            foreach (var finding in injector.Findings)
+            {
+                Console.WriteLine(finding);
+            }
+
             return holds;
         }
         finally
@@ -90,15 +96,20 @@ internal static class FaultRun
         }
     }
 
-    private static IReadOnlyList<IFault> Chosen(RunOptions options, Stage stage)
+    private static IReadOnlyList<IFault> Named(RunOptions options)
     {
         foreach (var kind in options.Kinds.Where(static kind => Catalogue.All.All(fault => fault.Kind != kind)))
         {
             throw new ArgumentException($"{kind} is not a kind of fault; there are: {string.Join(", ", Catalogue.All.Select(static fault => fault.Kind))}.");
         }
 
+        return [.. Catalogue.All.Where(fault => options.Kinds.Count == 0 || options.Kinds.Contains(fault.Kind))];
+    }
+
+    private static IReadOnlyList<IFault> Chosen(RunOptions options, Stage stage)
+    {
         var chosen = new List<IFault>();
-        foreach (var fault in Catalogue.All.Where(fault => options.Kinds.Count == 0 || options.Kinds.Contains(fault.Kind)))
+        foreach (var fault in Named(options))
         {
             if (fault.Obstacle(stage.Topology) is { } obstacle)
             {

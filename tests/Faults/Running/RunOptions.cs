@@ -67,6 +67,7 @@ internal sealed record RunOptions
         "--gateways" => this with { Topology = Topology with { Gateways = Number(value) } },
         "--retry-steps" => this with { Topology = Topology with { RetrySteps = Number(value) } },
         "--store" => this with { Topology = Topology with { Store = Enum.Parse<StoreKind>(value, ignoreCase: true) } },
+        "--standby" => this with { Topology = Topology with { Standby = bool.Parse(value) } },
         "--fail" => this with { Behaviour = Behaviour with { FailShare = double.Parse(value, CultureInfo.InvariantCulture) } },
         "--hang" => this with { Behaviour = Behaviour with { HangShare = double.Parse(value, CultureInfo.InvariantCulture) } },
         _ => throw new ArgumentException($"{name} is not an option."),
