@@ -32,7 +32,8 @@ internal sealed class CutGatewayFromSilos : IFault
         var resets = random.Next(3) == 0;
         var cut = resets ? await PacketFilter.RejectAsync(flows) : await PacketFilter.DropAsync(flows);
         string? finding = null;
-        return new Harm($"{gateway.Name} for {lasts.TotalSeconds:F0} s{(resets ? ", connections reset" : "")}", HarmEnds.AtOnce, lasts, async _ =>
+        // The publishers of a run soon all wait for the gateway that is cut: nothing flows for lack of them.
+        return new Harm($"{gateway.Name} for {lasts.TotalSeconds:F0} s{(resets ? ", connections reset" : "")}", HarmEnds.WhenHealed, lasts, async _ =>
         {
             await cut.DisposeAsync();
             if (!await Eventually.WithinAsync(() => IsReadyAsync(gateway), Return))

@@ -3,7 +3,7 @@ using Webhooks.Faults.Topologies.Surroundings;
 
 namespace Webhooks.Faults.Injection.Stores;
 
-/// <summary>Commits are carried out and their answers are lost, of one silo: a few in a row, or some of them for a while.</summary>
+/// <summary>Commits are carried out and their answers are lost: a few in a row, or some of them for a while.</summary>
 internal sealed class CutAfterCommit : IFault
 {
     public string Kind => "cut-after-commit";
@@ -17,32 +17,32 @@ internal sealed class CutAfterCommit : IFault
 
     public Task<Harm> InjectAsync(Topology topology, Random random, CancellationToken cancellationToken)
     {
-        var silo = random.Pick(topology.Silos);
-        var proxy = topology.Find<StoreProxies>()![silo];
+        // Of all silos: one alone may have no work at the moment.
+        var proxies = topology.Silos.Select(silo => topology.Find<StoreProxies>()![silo]).ToList();
         var lasts = random.Seconds(4, 12);
         string detail;
         if (random.Next(2) == 0)
         {
             var next = random.Next(1, 20);
-            proxy.CutAfterCommits(next);
-            detail = $"{silo.Name}, the next {next} commits";
+            proxies.ForEach(proxy => proxy.CutAfterCommits(next));
+            detail = $"the next {next} commits of each silo";
         }
         else
         {
             var probability = 0.02 + (random.NextDouble() * 0.3);
-            proxy.CutAfterCommits(probability);
-            detail = $"{silo.Name}, {probability:P0} of its commits for {lasts.TotalSeconds:F0} s";
+            proxies.ForEach(proxy => proxy.CutAfterCommits(probability));
+            detail = $"{probability:P0} of all commits for {lasts.TotalSeconds:F0} s";
         }
 
-        var before = proxy.Cuts;
+        var before = proxies.Sum(static proxy => proxy.Cuts);
         return Task.FromResult(new Harm(detail, HarmEnds.WhenHealed, lasts, _ =>
         {
-            proxy.CutAfterCommits(0);
-            proxy.CutAfterCommits(0.0);
+            proxies.ForEach(static proxy => proxy.CutAfterCommits(0));
+            proxies.ForEach(static proxy => proxy.CutAfterCommits(0.0));
             return Task.CompletedTask;
         })
         {
-            ConcludeAsync = _ => Task.FromResult(proxy.Cuts == before ? "no answer was lost: the fault did nothing" : null),
+            ConcludeAsync = _ => Task.FromResult(proxies.Sum(static proxy => proxy.Cuts) == before ? "no answer was lost: the fault did nothing" : null),
         });
     }
 }
