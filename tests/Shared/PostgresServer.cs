@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
@@ -9,78 +8,98 @@ namespace Webhooks.Tests.Shared;
 /// <summary>A private PostgreSQL of its own folder and port, fsync on, that ends with the test.</summary>
 public sealed class PostgresServer : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-
-    private readonly string _binaries;
     private readonly string _folder;
-    private readonly int _port;
+    private bool _killed;
     private int _databases;
 
-    private PostgresServer(string binaries, string folder, int port)
-    {
-        _binaries = binaries;
-        _folder = folder;
-        _port = port;
-    }
+    private PostgresServer(string folder) => _folder = folder;
 
-    /// <summary>The port it listens on, at 127.0.0.1.</summary>
-    public int Port => _port;
-
-    /// <summary>Its data folder, which belongs to the user that it runs as.</summary>
-    public string Data => Path.Combine(_folder, "data");
+    /// <summary>Where it listens on 127.0.0.1.</summary>
+    public int Port { get; } = FreePort();
 
     /// <summary>Connection string of the first database.</summary>
     public string ConnectionString => For("postgres");
 
-    /// <param name="maxConnections">Connections that it takes.</param>
-    public static async Task<PostgresServer> StartAsync(int maxConnections = 200)
-    {
-        var folder = Path.Combine(Path.GetTempPath(), "orleans-webhooks-pg-" + Guid.NewGuid().ToString("N"));
-        Directory.CreateDirectory(folder);
-        var server = new PostgresServer(FindBinaries(), folder, FreePort());
-        if (Environment.UserName == "root")
-        {
-            await RunAsync("chown", ["postgres", folder]);
-        }
+    /// <summary>Its data folder, which belongs to the user that it runs as.</summary>
+    public string Data => Path.Combine(_folder, "data");
 
-        await server.RunAsUserAsync("initdb", ["-D", server.Data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"]);
+    /// <param name="within">The folder that its own folder is made in; the one for temporary files by default.</param>
+    /// <param name="maxConnections">Connections that it takes.</param>
+    public static async Task<PostgresServer> StartAsync(string? within = null, int maxConnections = 200)
+    {
+        var server = await CreateAsync(within);
+        await PostgresPrograms.RunAsync("initdb", "-D", server.Data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync");
+        var settings = Path.Combine(server._folder, "settings.conf");
         await File.AppendAllTextAsync(
-            Path.Combine(folder, "settings.conf"),
+            settings,
             $"listen_addresses = '127.0.0.1'\nunix_socket_directories = ''\nmax_connections = {maxConnections}\nshared_buffers = 128MB\nfsync = on\nfull_page_writes = on\n");
-        await server.RunAsUserAsync("sh", ["-c", $"cat {folder}/settings.conf >> {server.Data}/postgresql.conf"], inPath: true);
+        await PostgresPrograms.RunAsUserAsync("sh", "-c", $"cat {settings} >> {server.Data}/postgresql.conf");
         await server.StartAgainAsync();
         return server;
     }
+
+    /// <summary>Starts a standby of this server that follows it until it is promoted; where either lies makes no difference.</summary>
+    /// <param name="name">Its name among the standbys (<c>application_name</c>).</param>
+    public async Task<PostgresServer> StartStandbyAsync(string name)
+    {
+        var standby = await CreateAsync(null);
+        await PostgresPrograms.RunAsync(
+            "pg_basebackup", "-D", standby.Data, "-R", "-X", "stream", "-c", "fast", "--no-sync", "-d", $"host=127.0.0.1 port={Port} user=postgres application_name={name}");
+        await standby.StartAgainAsync();
+        return standby;
+    }
+
+    /// <summary>Makes a standby a server of its own, which takes writes once this returns.</summary>
+    public Task PromoteAsync() => PostgresPrograms.RunAsync("pg_ctl", "-D", Data, "-w", "promote");
 
     /// <summary>A fresh database; its connection string.</summary>
     public async Task<string> CreateDatabaseAsync()
     {
         var name = "test_" + Interlocked.Increment(ref _databases).ToString(CultureInfo.InvariantCulture);
-        await using var connection = new NpgsqlConnection(ConnectionString + ";Pooling=false");
-        await connection.OpenAsync();
-        await using var command = new NpgsqlCommand("CREATE DATABASE " + name, connection);
-        await command.ExecuteNonQueryAsync();
+        await ExecuteAsync("CREATE DATABASE " + name);
         return For(name);
     }
 
+    /// <summary>Carries out a statement in the first database, on a connection of its own, and returns its first value.</summary>
+    public async Task<object?> ExecuteAsync(string sql)
+    {
+        await using var connection = new NpgsqlConnection(ConnectionString + ";Pooling=false");
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(sql, connection);
+        return await command.ExecuteScalarAsync();
+    }
+
     /// <summary>Starts it again after a stop.</summary>
-    public Task StartAgainAsync() =>
-        RunAsUserAsync("pg_ctl", ["-D", Data, "-l", Path.Combine(Data, "log"), "-w", "-o", $"-p {_port}", "start"]);
+    public async Task StartAgainAsync()
+    {
+        await PostgresPrograms.RunAsync("pg_ctl", "-D", Data, "-l", Path.Combine(Data, "log"), "-w", "-o", $"-p {Port}", "start");
+        _killed = false;
+    }
 
     /// <summary>Stops it at once, as a crash would: connections break, recovery runs at the next start.</summary>
-    public Task StopAsync() => RunAsUserAsync("pg_ctl", ["-D", Data, "-m", "immediate", "-w", "stop"]);
+    public Task StopAsync() => PostgresPrograms.RunAsync("pg_ctl", "-D", Data, "-m", "immediate", "-w", "stop");
 
     /// <summary>Stops it in order: sessions are ended, everything is written, nothing has to be recovered.</summary>
-    public Task StopFastAsync() => RunAsUserAsync("pg_ctl", ["-D", Data, "-m", "fast", "-w", "stop"]);
+    public Task StopFastAsync() => PostgresPrograms.RunAsync("pg_ctl", "-D", Data, "-m", "fast", "-w", "stop");
 
-    /// <summary>Kills all its processes (SIGKILL) and ends when they are gone.</summary>
+    /// <summary>Kills all its processes (SIGKILL), as when its machine is gone, and ends when they are gone.</summary>
     public async Task KillAsync()
     {
-        var file = Path.Combine(Data, "postmaster.pid");
-        var postmaster = int.Parse((await File.ReadAllLinesAsync(file))[0], CultureInfo.InvariantCulture);
-        var processes = ProcessTree.Of(postmaster);
+        var lines = await File.ReadAllLinesAsync(Path.Combine(Data, "postmaster.pid"));
+        var server = int.Parse(lines[0], CultureInfo.InvariantCulture);
+        // Stopped first, so that it makes no new ones meanwhile.
+        await PostgresPrograms.RunAnyAsync("kill", "-STOP", lines[0]);
+        var processes = ProcessTree.Of(server);
         ProcessTree.Kill(processes);
+        _killed = true;
         await Eventually.TrueAsync(() => !processes.Any(ProcessTree.Runs), "PostgreSQL's processes are gone");
+    }
+
+    /// <summary>Whether the server's own process lives, whatever it can do.</summary>
+    public bool IsRunning()
+    {
+        var file = Path.Combine(Data, "postmaster.pid");
+        return File.Exists(file) && File.ReadLines(file).FirstOrDefault() is { } id && ProcessTree.Runs(int.Parse(id, CultureInfo.InvariantCulture));
     }
 
     /// <summary>What it has written into its log.</summary>
@@ -88,7 +107,7 @@ public sealed class PostgresServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (File.Exists(Path.Combine(Data, "postmaster.pid")))
+        if (!_killed && IsRunning())
         {
             await StopAsync();
         }
@@ -96,15 +115,18 @@ public sealed class PostgresServer : IAsyncDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    private string For(string database) => $"Host=127.0.0.1;Port={_port};Username=postgres;Database={database}";
+    private string For(string database) => $"Host=127.0.0.1;Port={Port};Username=postgres;Database={database}";
 
-    private static string FindBinaries()
+    private static async Task<PostgresServer> CreateAsync(string? within)
     {
-        var installed = Directory.Exists("/usr/lib/postgresql")
-            ? Directory.GetDirectories("/usr/lib/postgresql").OrderByDescending(static d => int.TryParse(Path.GetFileName(d), CultureInfo.InvariantCulture, out var version) ? version : 0)
-            : Enumerable.Empty<string>();
-        return installed.Select(static d => Path.Combine(d, "bin")).FirstOrDefault(static d => File.Exists(Path.Combine(d, "initdb")))
-            ?? throw new InvalidOperationException("PostgreSQL's server programs are not installed: run ./test.sh, which installs them.");
+        var folder = Path.Combine(within ?? Path.GetTempPath(), "orleans-webhooks-pg-" + Guid.NewGuid().ToString("N"));
+        Directory.CreateDirectory(folder);
+        if (Environment.UserName == "root")
+        {
+            await PostgresPrograms.RunAnyAsync("chown", "postgres", folder);
+        }
+
+        return new PostgresServer(folder);
     }
 
     private static int FreePort()
@@ -112,23 +134,5 @@ public sealed class PostgresServer : IAsyncDisposable
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
-
-    /// <summary>PostgreSQL refuses to run as root.</summary>
-    private Task RunAsUserAsync(string program, string[] arguments, bool inPath = false)
-    {
-        var file = inPath ? program : Path.Combine(_binaries, program);
-        return Environment.UserName == "root" ? RunAsync("runuser", ["-u", "postgres", "--", file, .. arguments]) : RunAsync(file, arguments);
-    }
-
-    private static async Task RunAsync(string file, string[] arguments)
-    {
-        // Output goes nowhere: a server that inherits a pipe would keep it open for ever.
-        using var process = Process.Start(new ProcessStartInfo("sh", ["-c", "exec \"$@\" >/dev/null 2>&1", "sh", file, .. arguments]) { WorkingDirectory = "/" })!;
-        await process.WaitForExitAsync().WaitAsync(Patience);
-        if (process.ExitCode != 0)
-        {
-            throw new InvalidOperationException($"{file} {string.Join(' ', arguments)} ended with {process.ExitCode}.");
-        }
     }
 }

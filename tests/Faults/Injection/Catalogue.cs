@@ -1,4 +1,7 @@
+using Webhooks.Faults.Injection.Cuts;
+using Webhooks.Faults.Injection.Machines;
 using Webhooks.Faults.Injection.Processes;
+using Webhooks.Faults.Injection.Stores;
 
 namespace Webhooks.Faults.Injection;
 
@@ -19,5 +22,13 @@ internal static class Catalogue
         new OutOfConnections(),
         new BusyCores(),
         new ReceiversGone(),
+        new CutSiloFromPeers(),
+        new CutSiloFromStore(),
+        new CutGatewayFromSilos(),
+        new SlowPostgres(),
+        new CutAfterCommit(),
+        new StoreFailover(),
+        new DiskFull(),
+        new ClockJump(),
     ];
 }

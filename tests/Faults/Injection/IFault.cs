@@ -11,6 +11,9 @@ internal interface IFault
     /// <summary>Whether attempts may be made whose outcomes are lost, so that they are repeated.</summary>
     bool LosesOutcomes { get; }
 
+    /// <summary>What has to be put up for it before the first process starts.</summary>
+    Needs Needs => Needs.None;
+
     /// <summary>Why it cannot be done to this topology or on this machine; null when it can.</summary>
     string? Obstacle(Topology topology);
 
@@ -34,4 +37,8 @@ internal enum HarmEnds
 /// <param name="Ends">From when on the system can flow again.</param>
 /// <param name="Lasts">How long it stays before it is taken back.</param>
 /// <param name="HealAsync">Takes it back and ends once everything that was down runs again; called once, also when the run is broken off.</param>
-internal sealed record Harm(string Detail, HarmEnds Ends, TimeSpan Lasts, Func<CancellationToken, Task> HealAsync);
+internal sealed record Harm(string Detail, HarmEnds Ends, TimeSpan Lasts, Func<CancellationToken, Task> HealAsync)
+{
+    /// <summary>Asked once everything flows again: what happened meanwhile that histories do not show and must not be; null when all is well.</summary>
+    public Func<CancellationToken, Task<string?>>? ConcludeAsync { get; init; }
+}

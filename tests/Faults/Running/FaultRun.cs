@@ -13,7 +13,12 @@ internal static class FaultRun
     /// <summary>With fewer steps messages are given up on purpose: not everything that was accepted arrives.</summary>
     private const int ManySteps = 30;
 
-    public static async Task<bool> RunAsync(RunOptions options, CancellationToken cancellationToken)
+    /// <summary>Faults as a seed chooses them, until the time is over.</summary>
+    public static Task<bool> RunAsync(RunOptions options, CancellationToken cancellationToken) =>
+        RunAsync(PutUp.Around(options, Named(options)), stage => InTime(options, stage), cancellationToken);
+
+    /// <param name="faults">The faults in their order; the load ends with the last one.</param>
+    public static async Task<bool> RunAsync(RunOptions options, Func<Stage, IEnumerable<IFault>> faults, CancellationToken cancellationToken)
     {
         var stage = await Stage.SetAsync(options, histories: true, cancellationToken);
         var injector = new Injector(stage, new Random(options.Seed));
@@ -22,8 +27,7 @@ internal static class FaultRun
         try
         {
             Say(stage, $"seed {options.Seed}: {stage.Topology.Nodes.Count()} processes, {stage.World.Endpoints.Count} endpoints, {options.Load.Rate} events/s, {options.Minutes} min");
-            var faults = Chosen(options, stage);
-            await UnderLoadAsync(options, stage, faults, injector, cancellationToken);
+            await UnderLoadAsync(options, stage, faults(stage), injector, cancellationToken);
 
             var drained = await Drain.WaitAsync(stage, DrainPatience, options.Topology.RetrySteps < ManySteps, cancellationToken);
             Say(stage, drained ? "drained" : $"NOT drained: {Drain.Missing(stage)} deliveries are missing");
@@ -31,7 +35,12 @@ internal static class FaultRun
             var history = HistoryOf(stage, injector, await Lists.ReadAsync(api, stage.World, cancellationToken));
             await stage.Recorder.Timeline.WriteAsync(Path.Combine(stage.Folder, "latencies.csv"), cancellationToken);
             judged = true;
-            holds = Judging.Judge(history, options, stage.Folder) && drained;
+            holds = Judging.Judge(history, options, stage.Folder) && drained && injector.Findings.Count == 0;
+            foreach (var finding in injector.Findings)
+            {
+                Console.WriteLine(finding);
+            }
+
             return holds;
         }
         finally
@@ -60,26 +69,24 @@ internal static class FaultRun
         return new History(stage.World.Endpoints, published, received, lists.Messages, lists.Attempts, lists.DeadLetters, injector.Faults);
     }
 
-    private static async Task UnderLoadAsync(RunOptions options, Stage stage, IReadOnlyList<IFault> faults, Injector injector, CancellationToken cancellationToken)
+    private static async Task UnderLoadAsync(RunOptions options, Stage stage, IEnumerable<IFault> faults, Injector injector, CancellationToken cancellationToken)
     {
         var random = new Random(options.Seed + 2);
-        var schedule = new Schedule(faults, random);
         using var load = stage.NewLoad(options);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var publishing = load.RunAsync(stop.Token);
-        var end = stage.Clock.Now + (options.Minutes * 60_000);
         try
         {
-            while (true)
+            foreach (var fault in faults)
             {
                 // Flow between faults, so that each finds the system at work.
                 await Task.WhenAny(Task.Delay(random.Seconds(2, 5), cancellationToken), publishing);
-                if (publishing.IsCompleted || stage.Clock.Now >= end)
+                if (publishing.IsCompleted)
                 {
                     break;
                 }
 
-                var injected = await injector.InjectAsync(schedule.Next(), cancellationToken);
+                var injected = await injector.InjectAsync(fault, cancellationToken);
                 Say(stage, Line(injected));
             }
         }
@@ -90,15 +97,30 @@ internal static class FaultRun
         }
     }
 
-    private static IReadOnlyList<IFault> Chosen(RunOptions options, Stage stage)
+    private static IEnumerable<IFault> InTime(RunOptions options, Stage stage)
+    {
+        var schedule = new Schedule(Chosen(options, stage), new Random(options.Seed + 2));
+        var end = stage.Clock.Now + (options.Minutes * 60_000);
+        while (stage.Clock.Now < end)
+        {
+            yield return schedule.Next();
+        }
+    }
+
+    private static IReadOnlyList<IFault> Named(RunOptions options)
     {
         foreach (var kind in options.Kinds.Where(static kind => Catalogue.All.All(fault => fault.Kind != kind)))
         {
             throw new ArgumentException($"{kind} is not a kind of fault; there are: {string.Join(", ", Catalogue.All.Select(static fault => fault.Kind))}.");
         }
 
+        return [.. Catalogue.All.Where(fault => options.Kinds.Count == 0 || options.Kinds.Contains(fault.Kind))];
+    }
+
+    private static IReadOnlyList<IFault> Chosen(RunOptions options, Stage stage)
+    {
         var chosen = new List<IFault>();
-        foreach (var fault in Catalogue.All.Where(fault => options.Kinds.Count == 0 || options.Kinds.Contains(fault.Kind)))
+        foreach (var fault in Named(options))
         {
             if (fault.Obstacle(stage.Topology) is { } obstacle)
             {

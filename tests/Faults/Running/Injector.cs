@@ -10,8 +10,12 @@ internal sealed class Injector(Stage stage, Random random)
     private static readonly TimeSpan FlowPatience = TimeSpan.FromSeconds(90);
 
     private readonly List<InjectedFault> _faults = [];
+    private readonly List<string> _findings = [];
 
     public IReadOnlyList<InjectedFault> Faults => _faults;
+
+    /// <summary>What faults brought to light that histories do not show.</summary>
+    public IReadOnlyList<string> Findings => _findings;
 
     /// <summary>Injects a fault, heals it after its time and waits until everything flows.</summary>
     public async Task<InjectedFault> InjectAsync(IFault fault, CancellationToken cancellationToken)
@@ -46,6 +50,12 @@ internal sealed class Injector(Stage stage, Random random)
         {
             var flow = await FlowAsync(watch, cancellationToken);
             var detail = flow is null ? $"{harm.Detail}; nothing new came to {watch.Waiting}" : harm.Detail;
+            if (harm.ConcludeAsync is not null && await harm.ConcludeAsync(cancellationToken) is { } finding)
+            {
+                detail += "; " + finding;
+                _findings.Add($"fault {_faults.Count + 1}, {fault.Kind}: {finding}");
+            }
+
             var injected = new InjectedFault(_faults.Count + 1, fault.Kind, detail, from, until, fault.LosesOutcomes, flow?.Any, flow?.New);
             _faults.Add(injected);
             return injected;

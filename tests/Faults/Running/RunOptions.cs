@@ -20,6 +20,12 @@ internal sealed record RunOptions
     /// <summary>Faults to use; all that can be done here when empty.</summary>
     public IReadOnlyList<string> Kinds { get; init; } = [];
 
+    /// <summary>The revision that an upgrade begins with, as git names it.</summary>
+    public string? From { get; init; }
+
+    /// <summary>Whether an upgrade is taken back in the end.</summary>
+    public bool Back { get; init; }
+
     /// <summary>Where histories and logs are kept whatever comes of the run; null to keep those of a failed one alone.</summary>
     public string? Keep { get; init; }
 
@@ -58,6 +64,8 @@ internal sealed record RunOptions
         "--seconds" => this with { Seconds = Number(value) },
         "--seed" => this with { Seed = Number(value) },
         "--kinds" => this with { Kinds = value.Split(',') },
+        "--from" => this with { From = value },
+        "--back" => this with { Back = bool.Parse(value) },
         "--keep" => this with { Keep = Path.GetFullPath(value) },
         "--plot" => this with { Plot = Path.GetFullPath(value) },
         "--applications" => this with { Applications = Number(value) },
@@ -67,6 +75,7 @@ internal sealed record RunOptions
         "--gateways" => this with { Topology = Topology with { Gateways = Number(value) } },
         "--retry-steps" => this with { Topology = Topology with { RetrySteps = Number(value) } },
         "--store" => this with { Topology = Topology with { Store = Enum.Parse<StoreKind>(value, ignoreCase: true) } },
+        "--standby" => this with { Topology = Topology with { Standby = bool.Parse(value) } },
         "--fail" => this with { Behaviour = Behaviour with { FailShare = double.Parse(value, CultureInfo.InvariantCulture) } },
         "--hang" => this with { Behaviour = Behaviour with { HangShare = double.Parse(value, CultureInfo.InvariantCulture) } },
         _ => throw new ArgumentException($"{name} is not an option."),

@@ -31,6 +31,12 @@ internal sealed class Node(string name, bool isSilo, ImmutableDictionary<string,
     /// <summary>Where a gateway or a standalone process answers.</summary>
     public Uri Address => new(Settings["ASPNETCORE_URLS"]);
 
+    /// <summary>The port of a silo for its peers.</summary>
+    public int SiloPort => int.Parse(Settings["Webhooks__Cluster__SiloPort"], CultureInfo.InvariantCulture);
+
+    /// <summary>The port of a silo for gateways.</summary>
+    public int GatewayPort => int.Parse(Settings["Webhooks__Cluster__GatewayPort"], CultureInfo.InvariantCulture);
+
     public bool IsRunning => _process is { HasExited: false };
 
     /// <summary>The id of its process; null when none runs.</summary>

@@ -47,7 +47,7 @@ internal sealed class Topology : IAsyncDisposable
             Directory.CreateDirectory(topology.DataFolder);
             if (options.Store == StoreKind.Postgres)
             {
-                topology.Postgres = await (options.StartPostgres?.Invoke() ?? PostgresServer.StartAsync(options.MaxConnections));
+                topology.Postgres = await (options.StartPostgres?.Invoke() ?? PostgresServer.StartAsync(maxConnections: options.MaxConnections));
             }
 
             foreach (var surrounding in options.Surroundings)
@@ -67,6 +67,10 @@ internal sealed class Topology : IAsyncDisposable
         }
     }
 
+    /// <summary>What was put up beside the store; null when it was not.</summary>
+    public T? Find<T>()
+        where T : class, ISurrounding => Options.Surroundings.OfType<T>().FirstOrDefault();
+
     /// <summary>Starts what does not run, silos first.</summary>
     public async Task StartMissingAsync(CancellationToken cancellationToken)
     {
@@ -81,14 +85,15 @@ internal sealed class Topology : IAsyncDisposable
             await node.DisposeAsync();
         }
 
-        foreach (var surrounding in Options.Surroundings)
-        {
-            await surrounding.DisposeAsync();
-        }
-
+        // Before the disk that it may lie on.
         if (Postgres is not null)
         {
             await Postgres.DisposeAsync();
+        }
+
+        foreach (var surrounding in Options.Surroundings)
+        {
+            await surrounding.DisposeAsync();
         }
 
         if (Directory.Exists(DataFolder))

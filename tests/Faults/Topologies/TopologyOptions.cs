@@ -30,6 +30,9 @@ internal sealed record TopologyOptions
     /// <summary>Connections that PostgreSQL takes.</summary>
     public int MaxConnections { get; init; } = 120;
 
+    /// <summary>Whether PostgreSQL has a synchronous standby even when no fault wants one.</summary>
+    public bool Standby { get; init; }
+
     /// <summary>Steps of the retry schedule, a second each.</summary>
     public int RetrySteps { get; init; } = 60;
 

@@ -89,10 +89,10 @@ public sealed class BrokenConnectionTests(PostgresFixture postgres)
         Assert.Equal(3, (await engine.AttemptsAsync(endpoint)).Items.Select(static a => a.MessageId).Distinct().Count());
     }
 
-    private async Task<(CutProxy Proxy, string ConnectionString)> ProxiedAsync()
+    private async Task<(StoreProxy Proxy, string ConnectionString)> ProxiedAsync()
     {
         var settings = new NpgsqlConnectionStringBuilder(await postgres.CreateDatabaseAsync());
-        var proxy = CutProxy.Start(settings.Port);
+        var proxy = StoreProxy.Start(settings.Port);
         settings.Port = proxy.Port;
         return (proxy, settings.ConnectionString);
     }

@@ -7,7 +7,7 @@ namespace Webhooks.Grains.Tests.Engine;
 /// <summary>One PostgreSQL for the tests of this assembly, started when the first asks.</summary>
 public sealed class PostgresFixture : IAsyncLifetime
 {
-    private readonly Lazy<Task<PostgresServer>> _server = new(PostgresServer.StartAsync);
+    private readonly Lazy<Task<PostgresServer>> _server = new(static () => PostgresServer.StartAsync());
 
     public async Task<string> CreateDatabaseAsync() => await (await _server.Value).CreateDatabaseAsync();
 

@@ -1,0 +1,14 @@
+using Webhooks.Faults.Topologies;
+using Webhooks.Tests.Shared.Processes;
+
+namespace Webhooks.Faults.Upgrading;
+
+/// <summary>All processes begin as those of another build.</summary>
+internal sealed class EarlierProcesses(Launch launch) : ISurrounding
+{
+    public Task PrepareAsync(Topology topology, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public void Change(Node node) => node.Launch = launch;
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+}

@@ -1,0 +1,23 @@
+#!/usr/bin/env bash
+# Installs what tests need of a Debian machine and is missing: PostgreSQL's server programs, and what faults are made with.
+set -euo pipefail
+PATH=$PATH:/usr/sbin:/sbin
+
+missing=()
+compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || missing+=(postgresql)
+compgen -G '/usr/lib/*/faketime/libfaketimeMT.so.1' >/dev/null || missing+=(faketime)
+command -v iptables >/dev/null || missing+=(iptables)
+command -v ip >/dev/null || missing+=(iproute2)
+
+if [[ ${#missing[@]} -eq 0 ]]; then
+  exit 0
+elif [[ $(id -u) -eq 0 ]]; then
+  export DEBIAN_FRONTEND=noninteractive
+  apt-get update -qq
+  apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+elif [[ " ${missing[*]} " == *" postgresql "* ]]; then
+  echo "PostgreSQL's server programs are missing: apt-get install ${missing[*]}, or run $0 as root once." >&2
+  exit 1
+else
+  echo "Some tests of faults will be skipped: apt-get install ${missing[*]}, or run $0 as root once." >&2
+fi
