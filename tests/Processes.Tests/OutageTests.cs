@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using Webhooks.Processes.Tests.Harness;
+using Webhooks.Tests.Shared.Processes;
 using Xunit;
 
 namespace Webhooks.Processes.Tests;

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using Webhooks.Tests.Shared.Processes;
 
 namespace Webhooks.Processes.Tests.Harness;
 
