@@ -12,11 +12,14 @@ internal sealed class ServingCheck(ClusterState state) : IHealthCheck
         : HealthCheckResult.Healthy("Silos answer, and the store answers them."));
 }
 
-/// <summary>Whether the silos turn accepted messages into attempts, in their own words.</summary>
+/// <summary>
+/// Whether the silos turn accepted messages into attempts, in their own words. Told, not red: every gateway would be taken
+/// out of its load balancer for the sake of one endpoint, and nothing could be published for any.
+/// </summary>
 internal sealed class SilosDeliverCheck(ClusterState state) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) => Task.FromResult(state.Stuck is { } words
-        ? HealthCheckResult.Unhealthy(words)
+        ? HealthCheckResult.Degraded(words)
         : HealthCheckResult.Healthy("No silo says that accepted messages wait without cause."));
 }
 

@@ -40,7 +40,7 @@ public static class HealthPages
     {
         var report = await health.CheckHealthAsync(check => check.Tags.Contains(tag), http.RequestAborted);
         http.Response.Headers.CacheControl = "no-store";
-        var status = report.Status == HealthStatus.Healthy ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
+        var status = report.Status == HealthStatus.Unhealthy ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK;
         return Results.Text(Render(report), "application/json", status);
     }
 
@@ -52,9 +52,13 @@ public static class HealthPages
         {
             json.WriteStartObject();
             json.WriteString("status", Word(report.Status));
-            if (report.Status != HealthStatus.Healthy)
+            if (report.Status == HealthStatus.Unhealthy)
             {
                 json.WriteString("code", "unavailable");
+            }
+
+            if (report.Status != HealthStatus.Healthy)
+            {
                 json.WriteString("detail", string.Join(' ', report.Entries.Values.Where(static e => e.Status != HealthStatus.Healthy).Select(static e => e.Description)));
             }
 
@@ -75,5 +79,10 @@ public static class HealthPages
         return buffer.ToArray();
     }
 
-    private static string Word(HealthStatus status) => status == HealthStatus.Healthy ? "ok" : "error";
+    private static string Word(HealthStatus status) => status switch
+    {
+        HealthStatus.Healthy => "ok",
+        HealthStatus.Degraded => "degraded",
+        _ => "error",
+    };
 }

@@ -152,6 +152,10 @@ public sealed class StoreProxy : IAsyncDisposable
                     connection.Reset();
                 }
             }
+            catch (SocketException) when (!_stop.IsCancellationRequested)
+            {
+                // A process that was killed while it connected; the next one is served.
+            }
             catch (Exception error) when (error is OperationCanceledException or SocketException or ObjectDisposedException)
             {
                 return;

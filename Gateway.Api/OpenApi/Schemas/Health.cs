@@ -27,8 +27,8 @@ internal sealed record HealthPart
 [Description("What a health page checks, and what came of it.")]
 internal sealed record HealthPageOut
 {
-    [Description("`ok` when every check is, else `error`.")]
-    [AllowedValues("ok", "error")]
+    [Description("`ok` when every check is, `degraded` when one tells of trouble that leaves this process of use, else `error`.")]
+    [AllowedValues("ok", "degraded", "error")]
     public required string Status { get; init; }
 
     [Description("A stable word for programs; only when something is wrong.")]
@@ -47,8 +47,8 @@ internal sealed record HealthCheckOut
     [Description("Its name.")]
     public required string Name { get; init; }
 
-    [Description("`ok` or `error`.")]
-    [AllowedValues("ok", "error")]
+    [Description("`ok`, `degraded` or `error`.")]
+    [AllowedValues("ok", "degraded", "error")]
     public required string Status { get; init; }
 
     [Description("How it is, in a sentence for people; its wording may change.")]
