@@ -158,7 +158,14 @@ internal sealed partial class ApplicationGrain(
         return Done.Instance;
     });
 
-    public Task Wake() => Task.CompletedTask;
+    public async Task Wake()
+    {
+        // Another activation may have written and ended before it had told anybody, while this one had nothing to write.
+        if (_sequencer is not null && await log.ReadHeadAsync(_id, CancellationToken.None) is { Deleted: false } head && head.Tail > _sequencer.Tail)
+        {
+            OnOvertaken(head.Tail);
+        }
+    }
 
     private async Task LoadAsync(CancellationToken cancellationToken)
     {
@@ -174,6 +181,7 @@ internal sealed partial class ApplicationGrain(
             Committed = OnCommitted,
             Rerouted = Reroute,
             CommitsLost = OnCommitsLost,
+            Overtaken = OnOvertaken,
         };
         _sequencer.Load(snapshot);
         if (!snapshot.Head.Deleted)
@@ -268,6 +276,16 @@ internal sealed partial class ApplicationGrain(
             {
                 AddOutbox(endpoint.Details, endpoint.Position);
             }
+        }
+    }
+
+    private void OnOvertaken(long tail)
+    {
+        foreach (var outbox in _outboxes.Values)
+        {
+            // What the other's entries name is not known here: the cursor must not be lifted over them.
+            outbox.LastMatched = long.MaxValue;
+            outbox.TellToRead(tail);
         }
     }
 

@@ -83,12 +83,19 @@ internal sealed partial class Sequencer
             CommitsLost();
         }
 
-        Superseded |= head.Tail > Tail && head.Owner != owner;
+        var overtaken = head.Tail > Tail;
+        Superseded |= overtaken && head.Owner != owner;
         Tail = head.Tail;
         if (head.RoutingVersion != _routingVersion && await log.ReadRoutingAsync(application, CancellationToken.None) is { } snapshot)
         {
             Reload(snapshot);
             Rerouted(snapshot);
+        }
+
+        if (overtaken)
+        {
+            // A stretch told after this would otherwise run from before the other's entries to behind them, as if it held none.
+            Overtaken(Tail);
         }
 
         var remaining = await AnswerRepeatsAsync(batch);

@@ -53,6 +53,12 @@ internal sealed partial class Sequencer(
     /// <summary>Called in a turn when acknowledged messages were found missing, after the cursors were set back.</summary>
     public required Action CommitsLost { get; init; }
 
+    /// <summary>
+    /// Called in a turn when another activation was found to have written to the log, with the log's end: what it wrote was
+    /// told to endpoints by it, or by nobody.
+    /// </summary>
+    public required Action<long> Overtaken { get; init; }
+
     /// <summary>Called in a turn when the routing was read anew.</summary>
     public required Action<RoutingSnapshot> Rerouted { get; init; }
 

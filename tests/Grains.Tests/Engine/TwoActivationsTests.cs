@@ -2,6 +2,7 @@ using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Webhooks.Grains.Interfaces;
+using Webhooks.Grains.Interfaces.Applications;
 using Webhooks.Grains.Interfaces.Endpoints;
 using Webhooks.Grains.Storage;
 using Webhooks.Tests.Shared;
@@ -79,6 +80,60 @@ public sealed class TwoActivationsTests(PostgresFixture postgres)
             "every message has arrived",
             TimeSpan.FromSeconds(60));
         await Eventually.TrueAsync(async () => (await CursorAsync(one, endpoint)).Position == 2 * Each, "the cursor is at the end of the log", TimeSpan.FromSeconds(60));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_another_sequencer_wrote_and_told_nobody_is_delivered_in_its_place(bool publishes)
+    {
+        var database = await postgres.CreateDatabaseAsync();
+        await using var receiver = await ReceiverServer.StartAsync(ReceiverServer.Status(204));
+        await using var engine = await StartAsync(database, "one");
+        var application = await engine.CreateApplicationAsync();
+        await engine.CreateEndpointAsync(application.Id, receiver.Url.ToString());
+        // The first is read from the log; from the third on the endpoint takes what it is told.
+        for (var n = 1; n <= 3; n++)
+        {
+            await engine.PublishAsync(application.Id, $$"""{"n":{{n}}}""");
+            await Eventually.TrueAsync(() => receiver.Requests.Count == n, "it is delivered");
+        }
+
+        await AppendElsewhereAsync(engine, application.Id, """{"n":4}""");
+        if (publishes)
+        {
+            await engine.PublishAsync(application.Id, """{"n":5}""");
+        }
+        else
+        {
+            // As recovery does when the silo that wrote it has died.
+            await engine.Grains.GetGrain<IApplicationGrain>(application.Id).Wake();
+        }
+
+        var last = publishes ? 5 : 4;
+        await Eventually.TrueAsync(() => receiver.Requests.Any(r => Body(r) == $$"""{"n":{{last}}}"""), "the last one is delivered");
+        Assert.Equal(Enumerable.Range(1, last).Select(static n => $$"""{"n":{{n}}}"""), receiver.Requests.Select(Body));
+    }
+
+    /// <summary>An append by a sequencer on another silo, which ends before it has told an endpoint.</summary>
+    private static async Task AppendElsewhereAsync(EngineHost engine, string application, string payload)
+    {
+        EntityId.TryParse(EntityId.Application, application, out var id);
+        var log = engine.Services.GetRequiredService<IMessageLog>();
+        var head = (await log.ReadHeadAsync(id, CancellationToken.None))!;
+        var routing = (await log.ReadRoutingAsync(id, CancellationToken.None))!;
+        var message = new NewMessage
+        {
+            Id = Guid.CreateVersion7(TimeProvider.System.GetUtcNow()),
+            Token = Guid.NewGuid(),
+            CheckToken = false,
+            AcceptedAt = TimeProvider.System.GetUtcNow(),
+            EventType = "sale.completed",
+            Recipients = [.. routing.Endpoints.Select(static e => e.Details.Ordinal)],
+            Payload = Encoding.UTF8.GetBytes(payload),
+        };
+        var written = await log.AppendAsync([new AppendRequest(id, head.Tail, head.RoutingVersion, "S127.0.0.1:1:1", [message])], DateTimeOffset.MinValue, CancellationToken.None);
+        Assert.True(written[0]);
     }
 
     private static Task<EngineHost> StartAsync(string database, string cluster) => EngineHost.StartAsync(
