@@ -7,6 +7,8 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 all=false
 if [[ "${1:-}" == "--all" ]]; then
   all=true
+  # Some tests do more of the same.
+  export WEBHOOKS_LONG_TESTS=1
 elif [[ $# -gt 0 ]]; then
   echo "Usage: $0 [--all]" >&2
   exit 2
@@ -43,6 +45,14 @@ for project in tests/*.Tests; do
     failed=$((failed + 1))
   fi
 done
+
+# Processes killed and cut off under load, judged by what publishers and receivers saw.
+echo "== Faults, a short run"
+if dotnet exec tests/Faults/bin/Release/net10.0/Faults.dll run --minutes 1 --seed 5 --rate 40 --kinds kill-silo,postgres-stop,cut-after-commit,kill-gateway; then
+  passed=$((passed + 1))
+else
+  failed=$((failed + 1))
+fi
 
 if $all; then
   measurements=$(mktemp)
