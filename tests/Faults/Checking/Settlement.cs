@@ -10,7 +10,7 @@ internal static class Settlement
     /// <remarks>
     /// A fault can lose a dead letter like any outcome; the message is then tried and given up again. The attempt that settled
     /// it first need not have reached a receiver. So it may have been settled before any of its requests, as early as the
-    /// window of a fault that began before that request.
+    /// window of a fault that began before that request; and while a request that a fault cut off was still in flight.
     /// </remarks>
     public static double At(Delivery delivery, FaultWindows faults)
     {
@@ -32,7 +32,8 @@ internal static class Settlement
                 return lost;
             }
 
-            before = request.AnsweredAt ?? request.ArrivedAt;
+            var answered = request.AnsweredAt ?? request.ArrivedAt;
+            before = faults.EarliestLoss(request.ArrivedAt, answered) ?? answered;
         }
 
         return Math.Min(before, delivery.SucceededAt);
