@@ -82,7 +82,7 @@ internal sealed class GeneratedLane(
         {
             // In flight: its sender is gone, whether it was answered or not.
             var answered = random.Next(2) == 0;
-            run.Receive(endpoint.Id, lane[_position].MessageId, lane[_position].Number, arrives, answered ? answers : null, answered ? 200 : 0);
+            run.Receive(endpoint.Id, lane[_position].MessageId, lane[_position].Number, arrives, answered ? answers + random.Next(3_000) : null, answered ? 200 : 0);
         }
 
         foreach (var lost in _outcomes.Where(o => o.Settles && o.At >= fault.From - loss))

@@ -14,11 +14,11 @@ internal static class GeneratedRun
     public static History Of(int seed, int maxEvents = 60)
     {
         var random = new Random(seed);
-        var faults = Faults(random);
         var endpoints = Endpoints(random);
         var log = new List<(double CommittedAt, ListedMessage Message, PublishedEvent Event)>();
         var published = Publish(random, endpoints[^1].Application[^1] - '0' + 1, random.Next(1, maxEvents + 1), log);
         log.Sort(static (a, b) => a.CommittedAt.CompareTo(b.CommittedAt));
+        var faults = Faults(random, log);
 
         var run = new DeliveredRun();
         foreach (var endpoint in endpoints)
@@ -42,20 +42,22 @@ internal static class GeneratedRun
         _ => published.Number,
     };
 
-    private static InjectedFault[] Faults(Random random)
+    /// <summary>Faults in the midst of deliveries: a moment after a commit.</summary>
+    private static InjectedFault[] Faults(Random random, List<(double CommittedAt, ListedMessage Message, PublishedEvent Event)> log)
     {
-        var at = 0.0;
-        return
-        [
-            .. Enumerable.Range(1, random.Next(0, 5)).Select(number =>
+        var faults = new List<InjectedFault>();
+        foreach (var (committedAt, _, _) in log)
+        {
+            var from = committedAt + random.Next(1, 60);
+            if (random.Next(15) == 0 && (faults.Count == 0 || from > faults[^1].Until))
             {
-                at += random.Next(8_000, 60_000);
                 var kind = s_kinds[random.Next(s_kinds.Length)];
-                var from = at;
-                at += kind == "postgres-restart" ? random.Next(100, 5_000) : 0;
-                return new InjectedFault(number, kind, "generated", from, at, kind != "clock-jump");
-            }),
-        ];
+                var until = from + (kind == "postgres-restart" ? random.Next(100, 5_000) : 0);
+                faults.Add(new InjectedFault(faults.Count + 1, kind, "generated", from, until, kind != "clock-jump"));
+            }
+        }
+
+        return [.. faults];
     }
 
     private static SubscribedEndpoint[] Endpoints(Random random) =>

@@ -37,8 +37,7 @@ internal sealed class AttemptRule(HistoryIndex index, FaultWindows faults, Check
                     $"attempt {attempt.AttemptId} (message {attempt.MessageId}, endpoint {attempt.Endpoint}, status {attempt.Status}) is listed twice");
             }
 
-            if (index.FindEndpoint(attempt.Endpoint) is not { } endpoint
-                || (endpoint.Find(attempt.MessageId) is null && index.FindAccepted(endpoint.Endpoint.Application, attempt.MessageId) is null))
+            if (!index.Belongs(attempt.Endpoint, attempt.MessageId))
             {
                 findings.Add(ViolationKind.Unseen, attempt.Endpoint, attempt.MessageId, null,
                     $"attempt {attempt.AttemptId} with status {attempt.Status} is listed of message {attempt.MessageId}, which does not belong to endpoint {attempt.Endpoint}");

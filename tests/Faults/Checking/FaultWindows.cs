@@ -56,6 +56,18 @@ internal sealed class FaultWindows
         return null;
     }
 
+    /// <summary>The earliest moment after <paramref name="after"/> whose outcome a fault that began until <paramref name="seen"/> can have lost; null without one.</summary>
+    public double? EarliestLoss(double after, double seen)
+    {
+        double? earliest = null;
+        foreach (var place in Explaining(after, double.PositiveInfinity, seen))
+        {
+            earliest = Math.Max(after, _faults[place].From - _limits.OutcomeWindow);
+        }
+
+        return earliest;
+    }
+
     /// <summary>The losing fault nearest to a moment, for the text of a violation.</summary>
     public string Nearest(double at)
     {

@@ -54,6 +54,12 @@ internal sealed class HistoryIndex
     /// <summary>The message's place in <see cref="History.Messages"/>, which is also its order in its application's log; -1 when it is not there.</summary>
     public int PlaceOf(string application, string messageId) => _places.GetValueOrDefault((application, messageId), -1);
 
+    /// <summary>Whether a message belongs to an endpoint; also one that is missing from the log although it was accepted, as that is told elsewhere.</summary>
+    public bool Belongs(string endpointId, string messageId) => FindEndpoint(endpointId) is { } endpoint
+        && (endpoint.Find(messageId) is not null
+            || (FindAccepted(endpoint.Endpoint.Application, messageId) is { } published
+                && endpoint.Wants(published.EventType) && PlaceOf(published.Application, messageId) < 0));
+
     private void FillLog()
     {
         for (var place = 0; place < History.Messages.Count; place++)

@@ -31,8 +31,7 @@ internal sealed class PhantomRule(HistoryIndex index, Findings findings)
 
         foreach (var letter in index.History.DeadLetters)
         {
-            if (index.FindEndpoint(letter.Endpoint) is not { } endpoint
-                || (endpoint.Find(letter.MessageId) is null && index.FindAccepted(endpoint.Endpoint.Application, letter.MessageId) is null))
+            if (!index.Belongs(letter.Endpoint, letter.MessageId))
             {
                 findings.Add(ViolationKind.Phantom, letter.Endpoint, letter.MessageId, null,
                     $"endpoint {letter.Endpoint} lists a dead letter ({letter.Reason}) of message {letter.MessageId}, which does not belong to it");

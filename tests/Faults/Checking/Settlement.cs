@@ -8,8 +8,9 @@ internal static class Settlement
     /// known from outside. A dead letter without any attempt never held anything back; infinite for what is neither.
     /// </summary>
     /// <remarks>
-    /// A fault can lose a dead letter like any outcome; the message is then tried and given up again. So an attempt before the
-    /// last one may have settled it too, when a fault explains that another one followed.
+    /// A fault can lose a dead letter like any outcome; the message is then tried and given up again. The attempt that settled
+    /// it first need not have reached a receiver. So it may have been settled before any of its requests, as early as the
+    /// window of a fault that began before that request; and while a request that a fault cut off was still in flight.
     /// </remarks>
     public static double At(Delivery delivery, FaultWindows faults)
     {
@@ -18,18 +19,23 @@ internal static class Settlement
             return delivery.SucceededAt;
         }
 
-        var settled = delivery.Requests.Count == 0 ? double.NegativeInfinity : delivery.SucceededAt;
-        for (var i = 0; i < delivery.Requests.Count; i++)
+        if (delivery.Requests.Count == 0)
         {
-            var answered = delivery.Requests[i].AnsweredAt ?? delivery.Requests[i].ArrivedAt;
-            if (answered >= settled || (i + 1 < delivery.Requests.Count && faults.Explains(answered, answered, seen: delivery.Requests[i + 1].ArrivedAt) is null))
-            {
-                continue;
-            }
-
-            settled = answered;
+            return double.NegativeInfinity;
         }
 
-        return settled;
+        var before = double.NegativeInfinity;
+        foreach (var request in delivery.Requests)
+        {
+            if (faults.EarliestLoss(before, request.ArrivedAt) is { } lost && lost < delivery.SucceededAt)
+            {
+                return lost;
+            }
+
+            var answered = request.AnsweredAt ?? request.ArrivedAt;
+            before = faults.EarliestLoss(request.ArrivedAt, answered) ?? answered;
+        }
+
+        return Math.Min(before, delivery.SucceededAt);
     }
 }
