@@ -26,22 +26,6 @@ public sealed class FakeClockTests
         await ShowsAsync(process, TimeSpan.Zero);
     }
 
-    [Fact]
-    public async Task A_silo_starts_and_goes_by_it()
-    {
-        Machine.Offers(FakeClock.Unavailable());
-        using var clock = new FakeClock();
-        await using var postgres = await PostgresServer.StartAsync();
-        await using var silo = SiloUnderTest.Start(postgres.ConnectionString, clock.Variables);
-
-        await silo.ReadyAsync();
-        clock.Jump(TimeSpan.FromHours(1));
-        // The server tells the time with each answer.
-        await Eventually.TrueAsync(
-            async () => IsNear(await silo.DateAsync() - TimeProvider.System.GetUtcNow(), TimeSpan.FromHours(1)),
-            "the silo's clock is an hour ahead");
-    }
-
     private static Task ShowsAsync(ChildProcess process, TimeSpan offset) => Eventually.TrueAsync(
         () => process.StandardOutput.Split('\n', StringSplitOptions.RemoveEmptyEntries) is [.., var last]
             && IsNear(DateTimeOffset.FromUnixTimeSeconds(long.Parse(last, CultureInfo.InvariantCulture)) - TimeProvider.System.GetUtcNow(), offset),

@@ -49,7 +49,6 @@ internal sealed class SiloUnderTest : IAsyncDisposable
         TimeSpan.FromSeconds(60));
 
     /// <summary>The time in its answer.</summary>
-    public async Task<DateTimeOffset> DateAsync() => (await AskAsync("live"))?.Headers.Date ?? DateTimeOffset.MinValue;
 
     public ValueTask DisposeAsync()
     {
