@@ -48,8 +48,6 @@ internal sealed class SiloUnderTest : IAsyncDisposable
         "the silo is ready",
         TimeSpan.FromSeconds(60));
 
-    /// <summary>The time in its answer.</summary>
-
     public ValueTask DisposeAsync()
     {
         _http.Dispose();
