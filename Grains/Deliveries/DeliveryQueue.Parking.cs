@@ -6,6 +6,24 @@ namespace Webhooks.Grains.Deliveries;
 /// <summary>Parked entries: what has left the window and is not done, lane by lane.</summary>
 internal sealed partial class DeliveryQueue
 {
+    // Heads of lanes by their place in the log: asked for far more often than they change.
+    private readonly SortedSet<(long Seq, long Lane)> _heads = [];
+
+    /// <summary>The first parked entry that heads a lane; null when none does.</summary>
+    public QueueEntry? FirstParked => _heads.Count == 0 ? null : _lanes[_heads.Min.Lane].Head;
+
+    /// <summary>Restores what is parked, from the first row of each lane, and which entries after the position are settled.</summary>
+    public void Load(IEnumerable<ParkedRow> laneHeads, DateTimeOffset now, IEnumerable<long>? settled = null)
+    {
+        _ahead.UnionWith(settled ?? []);
+        foreach (var row in laneHeads)
+        {
+            var lane = GetLane(row.Lane);
+            lane.MoreParked = _mode != OrderingMode.None;
+            SetHead(lane, FromRow(row, now));
+        }
+    }
+
     /// <summary>
     /// Parks the window's oldest entry when a full window stands between free capacity and messages of other lanes.
     /// False when nothing was parked: in strict order nothing ever is.
@@ -21,12 +39,6 @@ internal sealed partial class DeliveryQueue
         Park(_window.First!.Value, now);
         return true;
     }
-
-    // Heads of lanes by their place in the log: asked for far more often than they change.
-    private readonly SortedSet<(long Seq, long Lane)> _heads = [];
-
-    /// <summary>The first parked entry that heads a lane; null when none does.</summary>
-    public QueueEntry? FirstParked => _heads.Count == 0 ? null : _lanes[_heads.Min.Lane].Head;
 
     /// <summary>The lane's next parked row as the store has it; null frees the lane.</summary>
     public void LaneLoaded(long key, ParkedRow? head, DateTimeOffset now)

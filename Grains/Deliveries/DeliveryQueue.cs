@@ -107,18 +107,6 @@ internal sealed partial class DeliveryQueue
         }
     }
 
-    /// <summary>Restores what is parked, from the first row of each lane, and which entries after the position are settled.</summary>
-    public void Load(IEnumerable<ParkedRow> laneHeads, DateTimeOffset now, IEnumerable<long>? settled = null)
-    {
-        _ahead.UnionWith(settled ?? []);
-        foreach (var row in laneHeads)
-        {
-            var lane = GetLane(row.Lane);
-            lane.MoreParked = _mode != OrderingMode.None;
-            SetHead(lane, FromRow(row, now));
-        }
-    }
-
     /// <summary>Takes the next message from the log. Its seq lies above <see cref="ReadUpTo"/>.</summary>
     public void Take(LogMessage message) => Take(message.Seq, message.OrderingKey, message);
 

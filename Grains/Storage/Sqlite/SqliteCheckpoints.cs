@@ -35,33 +35,46 @@ internal sealed partial class SqliteCheckpoints : IDisposable
         _running = Task.Factory.StartNew(Run, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
-    /// <summary>Called by the writer after each commit, between transactions.</summary>
-    public void Committed(SqliteSession writer)
+    /// <summary>Called by the writer after each commit, between transactions; false when its session is of no use any more.</summary>
+    public bool Committed(SqliteSession writer)
     {
-        if (_finish)
-        {
-            _finish = false;
-            Checkpoint(writer);
-        }
-
+        // Before the next round is asked for: two at once would be in each other's way.
+        var isOfUse = !_finish || TryFinish(writer);
         if (++_commits >= CommitsPerRound)
         {
             _commits = 0;
             _due.Writer.TryWrite(true);
         }
+
+        return isOfUse;
     }
 
-    public static void TellNotMoved(ILogger logger, Exception error) => Log.NotMoved(logger, error);
-
-    /// <summary>Called on the writer's own thread, which may wait for the round in progress.</summary>
+    /// <summary>Ends after the round in progress.</summary>
     public void Dispose()
     {
         _due.Writer.TryComplete();
+        // The writer's own thread waits here, which has nothing else to do, for one that needs nobody else to end.
         _running.GetAwaiter().GetResult();
     }
 
     // Its answer: whether something was in the way, pages in the log, pages copied.
     private static int Checkpoint(SqliteSession session) => session.First("PRAGMA wal_checkpoint(PASSIVE)", static r => r.GetInt32(1));
+
+    private bool TryFinish(SqliteSession writer)
+    {
+        _finish = false;
+        try
+        {
+            Checkpoint(writer);
+            return true;
+        }
+        catch (SqliteException error)
+        {
+            // Nothing of a commit depends on it.
+            Log.NotMoved(_logger, error);
+            return false;
+        }
+    }
 
     private void Run()
     {

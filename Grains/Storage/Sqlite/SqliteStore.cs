@@ -168,6 +168,7 @@ internal sealed class SqliteStore : IAsyncDisposable
 
             try
             {
+                // The limit at which the library itself moves the log stands far behind that of the checkpoints: the last net.
                 session ??= new SqliteSession(ConnectionString, "journal_mode = WAL", "synchronous = FULL", "cache_size = -65536", "wal_autocheckpoint = 65536", "temp_store = MEMORY");
                 checkpoints ??= new SqliteCheckpoints(() => new SqliteSession(ConnectionString, "synchronous = FULL"), _logger);
                 Commit(session, group);
@@ -182,29 +183,15 @@ internal sealed class SqliteStore : IAsyncDisposable
             }
 
             group.Clear();
-            Checkpoint();
+            if (session is not null && checkpoints?.Committed(session) == false)
+            {
+                session.Dispose();
+                session = null;
+            }
         }
 
         checkpoints?.Dispose();
         session?.Dispose();
-
-        void Checkpoint()
-        {
-            try
-            {
-                if (session is not null)
-                {
-                    checkpoints?.Committed(session);
-                }
-            }
-            catch (SqliteException error)
-            {
-                // Nothing of a commit depends on it; a new connection begins clean.
-                SqliteCheckpoints.TellNotMoved(_logger, error);
-                session?.Dispose();
-                session = null;
-            }
-        }
     }
 
     private bool WaitForWork()

@@ -18,6 +18,7 @@ internal static class Command
     /// <summary>Why it cannot be run or ends badly; null when it ends well.</summary>
     public static string? WhyNot(string file, params string[] arguments)
     {
+        // Blocks: what cannot be done here is asked before anything runs, by Main and by attributes of tests.
         var (code, _, error) = TryAsync(file, arguments).GetAwaiter().GetResult();
         return code == 0 ? null : $"{file} ended with {code}: {error.Trim()}";
     }

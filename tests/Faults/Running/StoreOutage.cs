@@ -27,6 +27,7 @@ internal static class StoreOutage
         var before = Memory.Read(stage.Topology);
         await postgres.StopFastAsync();
         var gone = stage.Clock.Now;
+        // The length of the outage is what is asked for: there is nothing to wait for but the clock.
         await Task.WhenAny(Task.Delay(TimeSpan.FromSeconds(options.Seconds), cancellationToken), publishing);
         var atEnd = Memory.Read(stage.Topology);
         var returning = stage.Clock.Now;

@@ -41,7 +41,7 @@ public sealed class RetryByReminderTests
         Assert.Equal(before, receiver.Requests.Count);
         await AdvanceUntilAsync(time, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(3), () => Task.FromResult(receiver.Requests.Count > before), "the reminder woke the endpoint");
         // Time goes on: a grain that is collected just now hands over to a successor, which may wait for an attempt's deadline.
-        await AdvanceUntilAsync(time, TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(10), () => Task.FromResult(receiver.Requests.Count == before + 2), "it delivered both");
+        await AdvanceUntilAsync(time, TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(10), () => Task.FromResult(receiver.Requests.Count >= before + 2), "it delivered both");
 
         Assert.Equal(["""{"n":1}""", """{"n":2}"""], receiver.Requests.Skip(before).Select(static r => System.Text.Encoding.UTF8.GetString(r.Body)));
         await Eventually.TrueAsync(async () => (await RemindersAsync(engine, endpoint)).Count == 0, "no reminder is left once the queue has drained");

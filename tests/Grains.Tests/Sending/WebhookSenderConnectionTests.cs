@@ -167,6 +167,7 @@ public sealed class WebhookSenderConnectionTests
             {
                 while (true)
                 {
+                    // How the receiver misbehaves; the test waits for its being hung up on.
                     await Task.Delay(20, connection.Stop);
                     await connection.WriteAsync("d");
                 }
