@@ -31,17 +31,16 @@ internal sealed partial class EndpointGrain
         {
             _share.TryTake(now);
             var attempt = AttemptAsync(start);
-            if (!attempt.IsCompletedSuccessfully)
-            {
-                _attempts.Add(attempt);
-                _ = ForgetAsync(attempt);
-            }
+            _attempts.Add(attempt);
+            _ = ForgetAsync(attempt);
         }
     }
 
     private async Task ForgetAsync(Task attempt)
     {
-        await attempt.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        // Never in place: an attempt may end while it is being started (the answer of a near receiver is there before it is
+        // waited for), and what it made room for is read from the log by the pump that follows it.
+        await attempt.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.ForceYielding);
         _attempts.Remove(attempt);
         if (attempt.Exception is { } error)
         {

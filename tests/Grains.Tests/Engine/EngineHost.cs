@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Webhooks.Grains.Hosting;
@@ -30,7 +31,13 @@ internal sealed class EngineHost : IAsyncDisposable
     /// <param name="folder">The data directory; null with a connection string.</param>
     /// <param name="time">The silo's clock; null for the machine's.</param>
     /// <param name="settings">More settings, or other ones.</param>
-    public static async Task<EngineHost> StartAsync(string? folder, TimeProvider? time = null, params (string Name, string Value)[] settings)
+    public static Task<EngineHost> StartAsync(string? folder, TimeProvider? time = null, params (string Name, string Value)[] settings) =>
+        StartWithAsync(services => services.TryAddSingleton(time ?? TimeProvider.System), folder, settings);
+
+    /// <param name="services">Services of its own, registered before the engine's.</param>
+    /// <param name="folder">The data directory; null with a connection string.</param>
+    /// <param name="settings">More settings, or other ones.</param>
+    public static async Task<EngineHost> StartWithAsync(Action<IServiceCollection> services, string? folder, params (string Name, string Value)[] settings)
     {
         var builder = Host.CreateApplicationBuilder();
         builder.Logging.ClearProviders();
@@ -49,11 +56,7 @@ internal sealed class EngineHost : IAsyncDisposable
         }
 
         builder.Configuration.AddInMemoryCollection(values);
-        if (time is not null)
-        {
-            builder.Services.AddSingleton(time);
-        }
-
+        services(builder.Services);
         builder.AddWebhooksSilo(clustered: false);
         var host = builder.Build();
         await host.StartAsync();
