@@ -35,7 +35,7 @@ public static class GatewayApplication
             kestrel.Limits.MaxRequestBodySize = Math.Max(options.MaxBodyBytes, options.MaxBatchBytes) + DrainedBytes;
         });
         builder.Services.AddOptions<ApiOptions>().BindConfiguration(ApiOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        builder.Services.AddSingleton(services => new Tokens(secret, services.GetRequiredService<TimeProvider>()));
+        builder.Services.AddSingleton(services => new Tokens(secret, SteadyClock.Wall(services.GetRequiredService<TimeProvider>())));
         builder.Services.AddSingleton<BodyReader>();
         builder.Services.AddSingleton<EndpointInput>();
         builder.Services.AddSingleton<MessageInput>();

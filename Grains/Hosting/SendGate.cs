@@ -21,7 +21,7 @@ internal sealed class SendGate(StoreClock clock, TimeProvider time)
         get
         {
             // Time that a test moves by hours would close the gate although the store answers.
-            return Volatile.Read(ref _seen) && (!ReferenceEquals(time, TimeProvider.System) || clock.GetElapsedTime(Volatile.Read(ref _seenAt)) <= MaxAge);
+            return Volatile.Read(ref _seen) && (!SteadyClock.Runs(time) || clock.GetElapsedTime(Volatile.Read(ref _seenAt)) <= MaxAge);
         }
     }
 

@@ -10,12 +10,13 @@ public sealed class StoreClock(TimeProvider inner) : TimeProvider
 
     private Reading? _last;
 
-    /// <summary>Takes a reading of the store's clock, made just now. Ignored when the inner provider is not the system's.</summary>
+    /// <summary>Takes a reading of the store's clock, made just now. Ignored when the inner provider goes as a test says.</summary>
     public void Set(DateTimeOffset storeNow)
     {
-        if (ReferenceEquals(inner, System))
+        if (SteadyClock.Runs(inner))
         {
             Volatile.Write(ref _last, new Reading(storeNow, inner.GetTimestamp()));
+            (inner as SteadyClock)?.Follow(storeNow);
         }
     }
 

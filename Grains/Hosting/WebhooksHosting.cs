@@ -32,7 +32,7 @@ public static class WebhooksHosting
         AddShared(builder);
         builder.AddStore(connectionString);
         builder.Services.AddWebhookEngine();
-        builder.Services.TryAddSingleton(TimeProvider.System);
+        SteadyClock.AddTo(builder.Services);
         builder.Services.AddSingleton(services => new StoreClock(services.GetRequiredService<TimeProvider>()));
         builder.Services.AddSingleton<LivingSilos>();
         builder.Services.AddSingleton<SendGate>();

@@ -4,12 +4,13 @@ using Webhooks.Faults.Running;
 
 // run            faults one at a time under load, judged at the end
 // upgrade        processes of an earlier revision replaced by today's, one after the other, judged like a run
+// unfenced       a run of a build whose fencing is taken out, which must fail
 // soak           load alone, and what grows meanwhile
 // check          a history that was kept, judged again
 // store-outage   the store away under load: who is told what, and how fast
 
 // In a network of its own, so that a cut touches nobody else.
-if (args.FirstOrDefault() is "run" && PrivateNetwork.Reexecute(args) is { } notStarted)
+if (args.FirstOrDefault() is "run" or "unfenced" && PrivateNetwork.Reexecute(args) is { } notStarted)
 {
     return notStarted;
 }
@@ -25,9 +26,11 @@ try
     switch (args.FirstOrDefault())
     {
         case "run":
-            return await FaultRun.RunAsync(RunOptions.Parse(args[1..]), cancel.Token) ? 0 : 1;
+            return await FaultRun.RunAsync(RunOptions.Parse(args[1..]), cancel.Token) is { Holds: true } ? 0 : 1;
         case "upgrade":
-            return await UpgradeRun.RunAsync(RunOptions.Parse(args[1..]), cancel.Token) ? 0 : 1;
+            return await UpgradeRun.RunAsync(RunOptions.Parse(args[1..]), cancel.Token) is { Holds: true } ? 0 : 1;
+        case "unfenced":
+            return await UnfencedRun.RunAsync(RunOptions.Parse(args[1..]), cancel.Token) ? 0 : 1;
         case "soak":
             await Soak.RunAsync(RunOptions.Parse(args[1..]), cancel.Token);
             return 0;
@@ -36,7 +39,7 @@ try
         case CheckCommand.Name:
             return CheckCommand.Run(args.AsSpan(1), Console.Out, Console.Error);
         default:
-            Console.WriteLine("Usage: check FOLDER | upgrade --from REVISION [--back true] | run|soak|store-outage [--minutes N] [--seed N] [--rate N] [--silos N] [--gateways N] [--kinds A,B] [--store postgres|sqlite] [--keep FOLDER] …");
+            Console.WriteLine("Usage: check FOLDER | upgrade --from REVISION [--back true] | run|unfenced|soak|store-outage [--minutes N] [--seed N] [--rate N] [--silos N] [--gateways N] [--kinds A,B] [--store postgres|sqlite] [--keep FOLDER] …");
             return 2;
     }
 }

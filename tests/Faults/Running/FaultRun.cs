@@ -14,16 +14,15 @@ internal static class FaultRun
     private const int ManySteps = 30;
 
     /// <summary>Faults as a seed chooses them, until the time is over.</summary>
-    public static Task<bool> RunAsync(RunOptions options, CancellationToken cancellationToken) =>
+    public static Task<RunResult> RunAsync(RunOptions options, CancellationToken cancellationToken) =>
         RunAsync(PutUp.Around(options, Named(options)), stage => InTime(options, stage), cancellationToken);
 
     /// <param name="faults">The faults in their order; the load ends with the last one.</param>
-    public static async Task<bool> RunAsync(RunOptions options, Func<Stage, IEnumerable<IFault>> faults, CancellationToken cancellationToken)
+    public static async Task<RunResult> RunAsync(RunOptions options, Func<Stage, IEnumerable<IFault>> faults, CancellationToken cancellationToken)
     {
         var stage = await Stage.SetAsync(options, histories: true, cancellationToken);
         var injector = new Injector(stage, new Random(options.Seed));
-        var holds = false;
-        var judged = false;
+        RunResult? result = null;
         try
         {
             Say(stage, $"seed {options.Seed}: {stage.Topology.Nodes.Count()} processes, {stage.World.Endpoints.Count} endpoints, {options.Load.Rate} events/s, {options.Minutes} min");
@@ -34,25 +33,25 @@ internal static class FaultRun
             using var api = stage.OpenApi();
             var history = HistoryOf(stage, injector, await Lists.ReadAsync(api, stage.World, cancellationToken));
             await stage.Recorder.Timeline.WriteAsync(Path.Combine(stage.Folder, "latencies.csv"), cancellationToken);
-            judged = true;
-            holds = Judging.Judge(history, options, stage.Folder) && drained && injector.Findings.Count == 0;
+            result = Judging.Judge(history, options, stage.Folder);
+            result = result with { Flows = result.Flows && drained && injector.Findings.Count == 0 };
             foreach (var finding in injector.Findings)
             {
                 Console.WriteLine(finding);
             }
 
-            return holds;
+            return result;
         }
         finally
         {
             await stage.DisposeAsync();
-            if (!judged)
+            if (result is null)
             {
                 // Broken off: what is known so far tells why, without what the API would have listed.
                 HistoryFiles.Write(stage.Folder, HistoryOf(stage, injector, new Lists([], [], [])));
             }
 
-            if (holds && options.Keep is null)
+            if (result is { Holds: true } && options.Keep is null)
             {
                 Directory.Delete(stage.Folder, recursive: true);
             }

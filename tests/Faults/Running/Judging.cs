@@ -8,7 +8,7 @@ namespace Webhooks.Faults.Running;
 internal static class Judging
 {
     /// <summary>Whether every promise was kept, and everything flowed again after each fault.</summary>
-    public static bool Judge(History history, RunOptions options, string folder)
+    public static RunResult Judge(History history, RunOptions options, string folder)
     {
         HistoryFiles.Write(folder, history);
         var verdict = Checker.Judge(history, Limits(options));
@@ -22,7 +22,7 @@ internal static class Judging
             Console.WriteLine($"and {still} faults after which an endpoint got nothing new in time");
         }
 
-        return verdict.IsClean && still == 0;
+        return new RunResult(verdict.IsClean, still == 0);
     }
 
     // What these processes run with, where it differs from what the judge takes for given.

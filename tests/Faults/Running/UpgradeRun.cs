@@ -1,6 +1,6 @@
 using Webhooks.Faults.Injection;
 using Webhooks.Faults.Topologies;
-using Webhooks.Faults.Upgrading;
+using Webhooks.Faults.Builds;
 
 namespace Webhooks.Faults.Running;
 
@@ -10,7 +10,7 @@ namespace Webhooks.Faults.Running;
 /// </summary>
 internal static class UpgradeRun
 {
-    public static async Task<bool> RunAsync(RunOptions options, CancellationToken cancellationToken)
+    public static async Task<RunResult> RunAsync(RunOptions options, CancellationToken cancellationToken)
     {
         if (options.From is null || options.Topology.Store != StoreKind.Postgres)
         {
@@ -18,13 +18,13 @@ internal static class UpgradeRun
         }
 
         Console.WriteLine($"builds {options.From}");
-        using var earlier = await EarlierBuild.MakeAsync(options.From, cancellationToken);
-        options = options with { Topology = options.Topology with { Surroundings = [new EarlierProcesses(earlier.Launch)] } };
+        using var earlier = await OtherBuild.MakeAsync(options.From, [], cancellationToken);
+        options = options with { Topology = options.Topology with { Surroundings = [new OtherProcesses(earlier.Launch)] } };
         return await FaultRun.RunAsync(options, stage => Steps(options, stage, earlier), cancellationToken);
     }
 
     /// <summary>Each process once in the order that a seed makes, the time shared out among them.</summary>
-    private static IEnumerable<IFault> Steps(RunOptions options, Stage stage, EarlierBuild earlier)
+    private static IEnumerable<IFault> Steps(RunOptions options, Stage stage, OtherBuild earlier)
     {
         var random = new Random(options.Seed + 3);
         var nodes = stage.Topology.Nodes.ToArray();

@@ -2,7 +2,7 @@ using Webhooks.Faults.Injection;
 using Webhooks.Faults.Topologies;
 using Webhooks.Tests.Shared.Processes;
 
-namespace Webhooks.Faults.Upgrading;
+namespace Webhooks.Faults.Builds;
 
 /// <summary>A process is asked to stop and comes back as another build, while the others stay what they are.</summary>
 /// <param name="kind">What it is called: <c>upgrade</c>.</param>

@@ -1,21 +1,22 @@
 using System.Diagnostics;
 using Webhooks.Tests.Shared.Processes;
 
-namespace Webhooks.Faults.Upgrading;
+namespace Webhooks.Faults.Builds;
 
-/// <summary>The silo and the gateway of an earlier revision, built in a folder of their own, which goes with it.</summary>
-internal sealed class EarlierBuild : IDisposable
+/// <summary>The silo and the gateway of a revision, as it is or changed, built in a folder of their own, which goes with it.</summary>
+internal sealed class OtherBuild : IDisposable
 {
     private static readonly string[] s_projects = ["Silo", "Gateway.Api"];
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(15);
 
-    private readonly string _folder = Directory.CreateTempSubdirectory("webhooks-earlier-").FullName;
+    private readonly string _folder = Directory.CreateTempSubdirectory("webhooks-build-").FullName;
 
     /// <param name="revision">As git names it.</param>
-    /// <exception cref="ArgumentException">There is no such revision.</exception>
-    public static async Task<EarlierBuild> MakeAsync(string revision, CancellationToken cancellationToken)
+    /// <param name="edits">What is changed in its sources.</param>
+    /// <exception cref="ArgumentException">There is no such revision, or an edit has no place in it.</exception>
+    public static async Task<OtherBuild> MakeAsync(string revision, IReadOnlyList<Edit> edits, CancellationToken cancellationToken)
     {
-        var build = new EarlierBuild();
+        var build = new OtherBuild();
         try
         {
             var archive = Path.Combine(build._folder, "revision.tar");
@@ -26,6 +27,11 @@ internal sealed class EarlierBuild : IDisposable
 
             await MustAsync("tar", ["-xf", archive, "-C", build._folder], cancellationToken);
             File.Delete(archive);
+            foreach (var edit in edits)
+            {
+                edit.Apply(build._folder);
+            }
+
             foreach (var project in s_projects)
             {
                 // What is known of its packages today is no reason not to build it.
@@ -45,11 +51,11 @@ internal sealed class EarlierBuild : IDisposable
     }
 
     /// <summary>The launch that runs its programs instead of today's.</summary>
-    public Launch Launch => (file, arguments) => (file, arguments.Select(Earlier));
+    public Launch Launch => (file, arguments) => (file, arguments.Select(Other));
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    private string Earlier(string argument)
+    private string Other(string argument)
     {
         var project = Array.Find(s_projects, project => argument == BuiltOutput.Program(project));
         return project is null ? argument : Path.Combine(_folder, project, "bin", "Release", "net10.0", project + ".dll");

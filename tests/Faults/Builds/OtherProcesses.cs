@@ -1,10 +1,10 @@
 using Webhooks.Faults.Topologies;
 using Webhooks.Tests.Shared.Processes;
 
-namespace Webhooks.Faults.Upgrading;
+namespace Webhooks.Faults.Builds;
 
-/// <summary>All processes begin as those of another build.</summary>
-internal sealed class EarlierProcesses(Launch launch) : ISurrounding
+/// <summary>All processes are those of another build.</summary>
+internal sealed class OtherProcesses(Launch launch) : ISurrounding
 {
     public Task PrepareAsync(Topology topology, CancellationToken cancellationToken) => Task.CompletedTask;
 

@@ -1,0 +1,15 @@
+namespace Webhooks.Faults.Builds;
+
+/// <summary>What keeps a silo that was taken over from sending and writing on, taken out of the sources.</summary>
+internal static class Unfenced
+{
+    public static readonly IReadOnlyList<Edit> Edits =
+    [
+        // Outcomes are written under whatever epoch the cursor has.
+        new("Grains/Storage/Postgres/PostgresCursorStore.cs", "cursors.epoch = c.epoch AND NOT cursors.deleted", "NOT cursors.deleted"),
+        // A cursor is taken although a living silo holds it.
+        new("Grains/Storage/Postgres/PostgresCursorStore.cs", "WHERE endpoint = $1 AND epoch = $2 AND NOT deleted", "WHERE endpoint = $1 AND $2 = $2 AND NOT deleted"),
+        // Attempts start whether or not the store has shown this silo as a member lately.
+        new("Grains/Hosting/SendGate.cs", "<= MaxAge", "<= TimeSpan.MaxValue"),
+    ];
+}
