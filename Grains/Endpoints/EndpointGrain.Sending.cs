@@ -259,7 +259,7 @@ internal sealed partial class EndpointGrain
         (int)result.Duration.TotalMilliseconds,
         trigger,
         _configuration.Url,
-        result.Response,
+        PackedAnswer.Pack(result.Response),
         next);
 
     private void Finish(AttemptRow row)

@@ -7,9 +7,10 @@ internal static class AttemptText
 {
     private static readonly UTF8Encoding Strict = new(false, throwOnInvalidBytes: true);
 
-    /// <summary>The bytes as text when they are UTF-8, else as base 64.</summary>
-    public static string Of(byte[] response)
+    /// <summary>What is stored, unpacked: as text when it is UTF-8, else as base 64.</summary>
+    public static string Of(byte[] stored)
     {
+        var response = PackedAnswer.Unpack(stored);
         try
         {
             return Strict.GetString(response);

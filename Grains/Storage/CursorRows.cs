@@ -86,7 +86,7 @@ internal sealed record GivenUpRow(long UpTo, string Reason, DateTimeOffset At, I
 internal sealed record RecoveryStep(Guid Id, long Position, RecoverStatus Status, long Matched, long Sent);
 
 /// <summary>An attempt that has ended.</summary>
-/// <param name="Response">The first 20,000 bytes of the answer as they came, or the UTF-8 error text.</param>
+/// <param name="Response">The first 20,000 bytes of the answer, or the UTF-8 error text, as <see cref="PackedAnswer"/> keeps them.</param>
 internal sealed record AttemptRow(
     Guid Id,
     long Seq,

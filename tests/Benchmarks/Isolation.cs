@@ -19,7 +19,7 @@ internal static class Isolation
     // As long as a hanging attempt takes: spread over it, they also end spread out, as they would in a long run.
     private const int TimeoutSeconds = 6;
     private const int RetrySeconds = 5;
-    private static readonly TimeSpan Phase = TimeSpan.FromSeconds(2 * TimeoutSeconds);
+    private static readonly TimeSpan Phase = TimeSpan.FromSeconds(4 * TimeoutSeconds);
     private static readonly TimeSpan UntilKnown = TimeSpan.FromSeconds(3 * TimeoutSeconds);
 
     /// <param name="row">One of the three comparisons, from 1; 0 for all.</param>
@@ -52,7 +52,7 @@ internal static class Isolation
     {
         var memory = Figures.Memory();
         var requests = await rude.RequestsAsync();
-        var pairs = new List<((double P50, double P99) Without, (double P50, double P99) With)>();
+        var pairs = new List<((double P50, double P99, double Cpu) Without, (double P50, double P99, double Cpu) With)>();
         for (var i = 0; i < Pairs; i++)
         {
             await (before?.Invoke() ?? Task.CompletedTask);
@@ -69,17 +69,19 @@ internal static class Isolation
         requests = await rude.RequestsAsync() - requests;
         Figures.Print(
             $"{name,-28} {Figures.Median(pairs.Select(static p => p.Without.P50)),11:F2}  {Figures.Median(pairs.Select(static p => p.With.P50)),5:F2}  {Figures.Median(pairs.Select(static p => p.Without.P99)),11:F1}  {Figures.Median(pairs.Select(static p => p.With.P99)),5:F1}  {Figures.Median(pairs.Select(static p => p.With.P99 / p.Without.P99)),11:P0}  {memory.Heap,14:F1}  {after.Heap,4:F1}  {memory.Process,17:F0}  {after.Process,4:F0}  {requests,18}");
-        Figures.Print($"  p99 of each pair: {string.Join(", ", pairs.Select(static p => FormattableString.Invariant($"{p.Without.P99:F1} → {p.With.P99:F1}")))}");
+        Figures.Print($"  p99 of each pair: {string.Join(", ", pairs.Select(static p => FormattableString.Invariant($"{p.Without.P99:F1} → {p.With.P99:F1}")))}; cores busy in this process {Figures.Median(pairs.Select(static p => p.Without.Cpu)):F2} → {Figures.Median(pairs.Select(static p => p.With.Cpu)):F2}");
     }
 
-    private static async Task<(double P50, double P99)> MeasureAsync(Target target, Task? meanwhile)
+    private static async Task<(double P50, double P99, double Cpu)> MeasureAsync(Target target, Task? meanwhile)
     {
         var before = target.Received;
         target.TakeLatencies();
+        var cpu = Environment.CpuUsage.TotalTime;
         await Pace.RunAsync(Rate, Phase, i => target.PublishAsync(i % Healthy, timed: true));
         await Eventually.TrueAsync(() => target.Received - before >= (int)(Rate * Phase.TotalSeconds), "the healthy ones have got everything", TimeSpan.FromSeconds(60));
         await (meanwhile ?? Task.CompletedTask);
-        return target.TakeLatencies();
+        var (p50, p99) = target.TakeLatencies();
+        return (p50, p99, (Environment.CpuUsage.TotalTime - cpu) / Phase);
     }
 
     /// <summary>A queue behind each hanging endpoint, so that it is tried all the time.</summary>

@@ -39,7 +39,7 @@ try
         case CheckCommand.Name:
             return CheckCommand.Run(args.AsSpan(1), Console.Out, Console.Error);
         default:
-            Console.WriteLine("Usage: check FOLDER | upgrade --from REVISION [--back true] | run|unfenced|soak|store-outage [--minutes N] [--seed N] [--rate N] [--silos N] [--gateways N] [--kinds A,B] [--store postgres|sqlite] [--keep FOLDER] …");
+            Console.WriteLine("Usage: check FOLDER | upgrade --from REVISION [--back true] [--next-schema true] | run|unfenced|soak|store-outage [--minutes N] [--seed N] [--rate N] [--silos N] [--gateways N] [--kinds A,B] [--store postgres|sqlite] [--keep FOLDER] …");
             return 2;
     }
 }

@@ -12,9 +12,9 @@ internal sealed class OtherBuild : IDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("webhooks-build-").FullName;
 
     /// <param name="revision">As git names it.</param>
-    /// <param name="edits">What is changed in its sources.</param>
-    /// <exception cref="ArgumentException">There is no such revision, or an edit has no place in it.</exception>
-    public static async Task<OtherBuild> MakeAsync(string revision, IReadOnlyList<Edit> edits, CancellationToken cancellationToken)
+    /// <param name="change">What is done to its sources, in the folder that it is given.</param>
+    /// <exception cref="ArgumentException">There is no such revision, or a change has no place in it.</exception>
+    public static async Task<OtherBuild> MakeAsync(string revision, Action<string>? change, CancellationToken cancellationToken)
     {
         var build = new OtherBuild();
         try
@@ -27,11 +27,7 @@ internal sealed class OtherBuild : IDisposable
 
             await MustAsync("tar", ["-xf", archive, "-C", build._folder], cancellationToken);
             File.Delete(archive);
-            foreach (var edit in edits)
-            {
-                edit.Apply(build._folder);
-            }
-
+            change?.Invoke(build._folder);
             foreach (var project in s_projects)
             {
                 // What is known of its packages today is no reason not to build it.

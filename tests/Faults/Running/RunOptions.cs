@@ -26,6 +26,9 @@ internal sealed record RunOptions
     /// <summary>Whether an upgrade is taken back in the end.</summary>
     public bool Back { get; init; }
 
+    /// <summary>Whether an upgrade goes to that revision with a schema change more, instead of to today's.</summary>
+    public bool NextSchema { get; init; }
+
     /// <summary>Where histories and logs are kept whatever comes of the run; null to keep those of a failed one alone.</summary>
     public string? Keep { get; init; }
 
@@ -66,6 +69,7 @@ internal sealed record RunOptions
         "--kinds" => this with { Kinds = value.Split(',') },
         "--from" => this with { From = value },
         "--back" => this with { Back = bool.Parse(value) },
+        "--next-schema" => this with { NextSchema = bool.Parse(value) },
         "--keep" => this with { Keep = Path.GetFullPath(value) },
         "--plot" => this with { Plot = Path.GetFullPath(value) },
         "--applications" => this with { Applications = Number(value) },

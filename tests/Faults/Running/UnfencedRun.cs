@@ -10,7 +10,7 @@ internal static class UnfencedRun
     {
         var revision = options.From ?? "HEAD";
         Console.WriteLine($"builds {revision} without fencing");
-        using var build = await OtherBuild.MakeAsync(revision, Unfenced.Edits, cancellationToken);
+        using var build = await OtherBuild.MakeAsync(revision, Unfenced.Change, cancellationToken);
         var kinds = options.Kinds.Count > 0 ? options.Kinds : ["cut-silo-from-peers", "frozen-silo"];
         options = options with
         {

@@ -1,12 +1,13 @@
+using Webhooks.Faults.Builds;
 using Webhooks.Faults.Injection;
 using Webhooks.Faults.Topologies;
-using Webhooks.Faults.Builds;
+using Webhooks.Tests.Shared.Processes;
 
 namespace Webhooks.Faults.Running;
 
 /// <summary>
-/// A cluster of an earlier revision, which has made the database, becomes one of today's: process by process under load,
-/// and back again if that is asked for.
+/// A cluster of an earlier revision, which has made the database, becomes one of today's, or one of that revision with a
+/// schema change more: process by process under load, and back again if that is asked for.
 /// </summary>
 internal static class UpgradeRun
 {
@@ -18,13 +19,14 @@ internal static class UpgradeRun
         }
 
         Console.WriteLine($"builds {options.From}");
-        using var earlier = await OtherBuild.MakeAsync(options.From, [], cancellationToken);
+        using var earlier = await OtherBuild.MakeAsync(options.From, change: null, cancellationToken);
+        using var later = options.NextSchema ? await OtherBuild.MakeAsync(options.From, NextSchema.Change, cancellationToken) : null;
         options = options with { Topology = options.Topology with { Surroundings = [new OtherProcesses(earlier.Launch)] } };
-        return await FaultRun.RunAsync(options, stage => Steps(options, stage, earlier), cancellationToken);
+        return await FaultRun.RunAsync(options, stage => Steps(options, stage, earlier.Launch, later?.Launch), cancellationToken);
     }
 
     /// <summary>Each process once in the order that a seed makes, the time shared out among them.</summary>
-    private static IEnumerable<IFault> Steps(RunOptions options, Stage stage, OtherBuild earlier)
+    private static IEnumerable<IFault> Steps(RunOptions options, Stage stage, Launch earlier, Launch? later)
     {
         var random = new Random(options.Seed + 3);
         var nodes = stage.Topology.Nodes.ToArray();
@@ -32,7 +34,7 @@ internal static class UpgradeRun
         random.Shuffle(nodes);
         foreach (var node in nodes)
         {
-            yield return new Replacement("upgrade", node, launch: null, stays);
+            yield return new Replacement("upgrade", node, later, stays);
         }
 
         if (options.Back)
@@ -40,7 +42,7 @@ internal static class UpgradeRun
             random.Shuffle(nodes);
             foreach (var node in nodes)
             {
-                yield return new Replacement("downgrade", node, earlier.Launch, stays);
+                yield return new Replacement("downgrade", node, earlier, stays);
             }
         }
     }

@@ -109,6 +109,20 @@ public abstract class ReadCompliance(StoreFixture fixture)
         Assert.Equal(Convert.ToBase64String([0xFF, 0x00, 0xFE]), shown.Response);
     }
 
+    [Fact]
+    public async Task A_long_answer_is_kept_packed_and_shown_whole()
+    {
+        var (application, ids) = await WithMessagesAsync(1);
+        var owned = await OwnedAsync(application);
+        var page = string.Concat(Enumerable.Range(0, 800).Select(static i => $"<p>line {i} of what is wrong</p>"))[..20_000];
+        var packed = PackedAnswer.Pack(System.Text.Encoding.UTF8.GetBytes(page));
+        await Given.RecordedAsync(Store, Given.Outcome(owned) with { Attempts = [Given.Attempt(1, MessageId(ids[0])) with { Response = packed }] });
+
+        var shown = Assert.Single((await Store.Reads.ListAttemptsByMessageAsync(application, ids[0], new(), new PageRequest(10), Cancel)).Items);
+        Assert.Equal(page, shown.Response);
+        Assert.InRange(packed.Length, 1, 7_000);
+    }
+
     private async Task<CursorRow> OwnedAsync(Guid application) => await Given.TakenAsync(Store, Given.Id(await Given.EndpointAsync(Store, application)));
 
     private async Task<string[]> MessagesAsync(Guid application, MessageFilter filter, PageRequest page) =>
