@@ -70,7 +70,7 @@ if $all; then
 fi
 
 if [[ $skipped -gt 0 ]]; then
-  echo "$skipped skipped: this machine cannot run them, the reasons are above"
+  echo "$skipped skipped: the reasons are above"
 fi
 echo "$passed passed, $failed failed"
 [[ $failed -eq 0 && $passed -gt 0 ]]

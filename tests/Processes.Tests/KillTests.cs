@@ -1,4 +1,5 @@
 using Webhooks.Processes.Tests.Harness;
+using Webhooks.Tests.Shared;
 using Webhooks.Tests.Shared.Processes;
 using Xunit;
 
@@ -54,6 +55,7 @@ public sealed class KillTests(ITestOutputHelper output)
     [Fact(Timeout = 240_000)]
     public async Task A_killed_silo_of_two_loses_nothing_that_the_cluster_had_accepted()
     {
+        Assert.SkipUnless(LongTests.Wanted, LongTests.Skipped);
         var cancellation = TestContext.Current.CancellationToken;
         await using var cluster = await WebhooksCluster.StartAsync(silos: 2, gateways: 2, cancellation);
         await using var receiver = await NodeReceiver.StartAsync(cancellation);

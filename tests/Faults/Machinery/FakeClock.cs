@@ -1,25 +1,34 @@
-using System.Globalization;
+using System.IO.MemoryMappedFiles;
 
 namespace Webhooks.Faults.Machinery;
 
 /// <summary>The wall clock of one or more processes, which jumps while they run. Monotonic clocks, by which timers run, stay true.</summary>
-/// <remarks>By libfaketime: processes are started with <see cref="Variables"/> and read the offset from a file at each look at the clock.</remarks>
+/// <remarks>
+/// By a library of a page, built when it is needed and preloaded: it reads the shift from a file that is mapped. What
+/// <c>libfaketime</c> does to waits with a deadline keeps threads of the runtime busy without end.
+/// </remarks>
 internal sealed class FakeClock : IDisposable
 {
+    private const long TicksToNanoseconds = 100;
+    private const string Compiler = "cc";
+    private static readonly string s_source = Path.Combine(AppContext.BaseDirectory, "Machinery", "Native", "shifted_clock.c");
+
     private readonly string _folder = Directory.CreateTempSubdirectory("webhooks-clock-").FullName;
+    private readonly MemoryMappedFile _file;
+    private readonly MemoryMappedViewAccessor _shift;
 
     public FakeClock()
     {
-        Variables = new Dictionary<string, string?>
+        var library = Path.Combine(_folder, "shifted_clock.so");
+        var shift = Path.Combine(_folder, "shift");
+        if (Command.WhyNot(Compiler, "-shared", "-fPIC", "-O2", "-o", library, s_source) is { } fault)
         {
-            ["LD_PRELOAD"] = FindLibrary() ?? throw new InvalidOperationException(Unavailable()),
-            ["FAKETIME_TIMESTAMP_FILE"] = Source,
-            ["FAKETIME_NO_CACHE"] = "1",
-            ["FAKETIME_DONT_FAKE_MONOTONIC"] = "1",
-            // Times of files stay as they are.
-            ["NO_FAKE_STAT"] = "1",
-        };
-        Reset();
+            throw new InvalidOperationException($"{s_source} could not be built: {fault}");
+        }
+
+        _file = MemoryMappedFile.CreateFromFile(shift, FileMode.CreateNew, mapName: null, sizeof(long));
+        _shift = _file.CreateViewAccessor(0, sizeof(long));
+        Variables = new Dictionary<string, string?> { ["LD_PRELOAD"] = library, ["SHIFTED_CLOCK"] = shift };
     }
 
     /// <summary>Environment of the processes that go by this clock.</summary>
@@ -28,10 +37,8 @@ internal sealed class FakeClock : IDisposable
     /// <summary>How far it is ahead; negative when it is behind.</summary>
     public TimeSpan Offset { get; private set; }
 
-    private string Source => Path.Combine(_folder, "offset");
-
     /// <summary>Why there can be none; null when there can.</summary>
-    public static string? Unavailable() => FindLibrary() is null ? "libfaketime is not installed: tests/install.sh installs it on Debian" : null;
+    public static string? Unavailable() => Command.Find(Compiler) is null ? "there is no C compiler: tests/install.sh installs one on Debian" : null;
 
     /// <summary>Jumps ahead, or back when negative, from where it is.</summary>
     public void Jump(TimeSpan by) => Set(Offset + by);
@@ -39,22 +46,18 @@ internal sealed class FakeClock : IDisposable
     /// <summary>Shows the true time again.</summary>
     public void Reset() => Set(TimeSpan.Zero);
 
-    /// <summary>Forgets it. Processes that still go by it see the true time from then on.</summary>
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    /// <summary>Forgets it. Processes that still go by it keep the time they have.</summary>
+    public void Dispose()
+    {
+        _shift.Dispose();
+        _file.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
 
     private void Set(TimeSpan offset)
     {
-        // Put in place at once: a reader of half a number would jump elsewhere.
-        var next = Source + ".next";
-        File.WriteAllText(next, offset.TotalSeconds.ToString("+0.000;-0.000", CultureInfo.InvariantCulture) + "\n");
-        File.Move(next, Source, overwrite: true);
+        // Eight bytes on their own boundary are written at once.
+        _shift.Write(0, offset.Ticks * TicksToNanoseconds);
         Offset = offset;
     }
-
-    private static string? FindLibrary() =>
-        new[] { "/usr/lib", "/usr/lib64", "/usr/local/lib" }
-            .Where(Directory.Exists)
-            .SelectMany(static folder => Directory.GetDirectories(folder).Append(folder))
-            .Select(static folder => Path.Combine(folder, "faketime", "libfaketimeMT.so.1"))
-            .FirstOrDefault(File.Exists);
 }

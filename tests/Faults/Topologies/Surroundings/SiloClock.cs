@@ -2,7 +2,7 @@ using Webhooks.Faults.Machinery;
 
 namespace Webhooks.Faults.Topologies.Surroundings;
 
-/// <summary>One silo goes by a clock that can be moved. One alone: each look at such a clock reads a file.</summary>
+/// <summary>One silo goes by a clock that can be moved.</summary>
 internal sealed class SiloClock : ISurrounding
 {
     private readonly FakeClock _clock = new();
