@@ -52,7 +52,7 @@ internal static class Isolation
     {
         var memory = Figures.Memory();
         var requests = await rude.RequestsAsync();
-        var pairs = new List<((double P50, double P99, double Cpu) Without, (double P50, double P99, double Cpu) With)>();
+        var pairs = new List<((double P50, double P99, double Cpu, double Paused) Without, (double P50, double P99, double Cpu, double Paused) With)>();
         for (var i = 0; i < Pairs; i++)
         {
             await (before?.Invoke() ?? Task.CompletedTask);
@@ -72,16 +72,17 @@ internal static class Isolation
         Figures.Print($"  p99 of each pair: {string.Join(", ", pairs.Select(static p => FormattableString.Invariant($"{p.Without.P99:F1} → {p.With.P99:F1}")))}; cores busy in this process {Figures.Median(pairs.Select(static p => p.Without.Cpu)):F2} → {Figures.Median(pairs.Select(static p => p.With.Cpu)):F2}");
     }
 
-    private static async Task<(double P50, double P99, double Cpu)> MeasureAsync(Target target, Task? meanwhile)
+    private static async Task<(double P50, double P99, double Cpu, double Paused)> MeasureAsync(Target target, Task? meanwhile)
     {
         var before = target.Received;
         target.TakeLatencies();
         var cpu = Environment.CpuUsage.TotalTime;
+        var paused = GC.GetTotalPauseDuration();
         await Pace.RunAsync(Rate, Phase, i => target.PublishAsync(i % Healthy, timed: true));
         await Eventually.TrueAsync(() => target.Received - before >= (int)(Rate * Phase.TotalSeconds), "the healthy ones have got everything", TimeSpan.FromSeconds(60));
         await (meanwhile ?? Task.CompletedTask);
         var (p50, p99) = target.TakeLatencies();
-        return (p50, p99, (Environment.CpuUsage.TotalTime - cpu) / Phase);
+        return (p50, p99, (Environment.CpuUsage.TotalTime - cpu) / Phase, (GC.GetTotalPauseDuration() - paused) / Phase);
     }
 
     /// <summary>A queue behind each hanging endpoint, so that it is tried all the time.</summary>

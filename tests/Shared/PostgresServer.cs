@@ -1,7 +1,6 @@
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using Npgsql;
+using Webhooks.Tests.Shared.Processes;
 
 namespace Webhooks.Tests.Shared;
 
@@ -15,7 +14,7 @@ public sealed class PostgresServer : IAsyncDisposable
     private PostgresServer(string folder) => _folder = folder;
 
     /// <summary>Where it listens on 127.0.0.1.</summary>
-    public int Port { get; } = FreePort();
+    public int Port { get; } = FreePort.Next();
 
     /// <summary>Connection string of the first database.</summary>
     public string ConnectionString => For("postgres");
@@ -72,7 +71,16 @@ public sealed class PostgresServer : IAsyncDisposable
     /// <summary>Starts it again after a stop.</summary>
     public async Task StartAgainAsync()
     {
-        await PostgresPrograms.RunAsync("pg_ctl", "-D", Data, "-l", Path.Combine(Data, "log"), "-w", "-o", $"-p {Port}", "start");
+        var log = Path.Combine(Data, "log");
+        try
+        {
+            await PostgresPrograms.RunAsync("pg_ctl", "-D", Data, "-l", log, "-w", "-o", $"-p {Port}", "start");
+        }
+        catch (InvalidOperationException error) when (File.Exists(log))
+        {
+            throw new InvalidOperationException($"PostgreSQL did not start. Its log ends with: {string.Join('\n', File.ReadLines(log).TakeLast(20))}", error);
+        }
+
         _killed = false;
     }
 
@@ -127,12 +135,5 @@ public sealed class PostgresServer : IAsyncDisposable
         }
 
         return new PostgresServer(folder);
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

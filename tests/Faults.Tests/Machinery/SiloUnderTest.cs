@@ -1,8 +1,7 @@
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using Webhooks.Faults.Machinery;
 using Webhooks.Tests.Shared;
+using Webhooks.Tests.Shared.Processes;
 
 namespace Webhooks.Faults.Tests.Machinery;
 
@@ -24,7 +23,7 @@ internal sealed class SiloUnderTest : IAsyncDisposable
 
     public static SiloUnderTest Start(string database, IReadOnlyDictionary<string, string?> variables, NetworkGroup? group = null)
     {
-        var (silo, gateway, health) = (FreePort(), FreePort(), FreePort());
+        var (silo, gateway, health) = (FreePort.Next(), FreePort.Next(), FreePort.Next());
         var environment = new Dictionary<string, string?>(variables)
         {
             ["ConnectionStrings__Webhooks"] = database,
@@ -71,11 +70,4 @@ internal sealed class SiloUnderTest : IAsyncDisposable
         _process.HasExited ? throw new InvalidOperationException(_process.StandardOutput + _process.StandardError) : false;
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 }
