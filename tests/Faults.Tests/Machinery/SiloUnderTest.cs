@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using Webhooks.Faults.Machinery;
 using Webhooks.Tests.Shared;
 using Webhooks.Tests.Shared.Processes;
