@@ -9,7 +9,7 @@ namespace Webhooks.Processes.Tests;
 public sealed class FlakyReceiverTests(ITestOutputHelper output)
 {
     private const int Endpoints = 20;
-    private static readonly int Events = LongTests.Wanted ? 20_000 : 5_000;
+    private static readonly int Events = LongTests.Wanted ? 20_000 : 2_000;
     private const int Publishers = 16;
     private const double FailRate = 0.05;
 
