@@ -7,8 +7,8 @@ internal static class Unfenced
     [
         // Outcomes are written under whatever epoch the cursor has.
         new("Grains/Storage/Postgres/PostgresCursorStore.cs", "cursors.epoch = c.epoch AND NOT cursors.deleted", "NOT cursors.deleted"),
-        // A cursor is taken although a living silo holds it.
-        new("Grains/Storage/Postgres/PostgresCursorStore.cs", "WHERE endpoint = $1 AND epoch = $2 AND NOT deleted", "WHERE endpoint = $1 AND $2 = $2 AND NOT deleted"),
+        // A cursor is taken at once although a living silo holds it.
+        new("Grains/Endpoints/EndpointGrain.Holding.cs", "var free = cursor.Owner is null || ", "var free = cursor.Epoch >= 0 || cursor.Owner is null || "),
         // Attempts start whether or not the store has shown this silo as a member lately.
         new("Grains/Hosting/SendGate.cs", "<= MaxAge", "<= TimeSpan.MaxValue"),
     ];
