@@ -54,6 +54,17 @@ public sealed class RepeatTests
         Assert.Equal(ViolationKind.TooManyRepeats, Assert.Single(verdict.Violations).Kind);
     }
 
+    [Theory]
+    [InlineData(8, true)]
+    [InlineData(9, false)]
+    public void One_fault_explains_no_longer_a_stretch_than_an_outcome_may_wait(int last, bool clean)
+    {
+        var history = Again(Again(Healthy.With(Kill with { From = 7_000, Until = 7_000 }), 5, 9_600), last, 9_600);
+        var verdict = Checker.Judge(history, new CheckerLimits());
+        Assert.Equal(clean, verdict.IsClean);
+        Assert.All(verdict.Violations, static violation => Assert.Equal(ViolationKind.TooManyRepeats, violation.Kind));
+    }
+
     [Fact]
     public void A_listed_attempt_that_nobody_saw()
     {

@@ -3,6 +3,9 @@ namespace Webhooks.Faults.Builds;
 /// <summary>What keeps a silo that was taken over from sending and writing on, taken out of the sources.</summary>
 internal static class Unfenced
 {
+    private const string Drain = "silo.Configure<GrainCollectionOptions>(options => options.DeactivationTimeout = drain);";
+    private const string Name = "public const string ConnectionStringName = \"Webhooks\";";
+
     private static readonly IReadOnlyList<Edit> s_edits =
     [
         // Outcomes are written under whatever epoch the cursor has.
@@ -11,6 +14,18 @@ internal static class Unfenced
         new("Grains/Endpoints/EndpointGrain.Holding.cs", "var free = cursor.Owner is null || ", "var free = cursor.Epoch >= 0 || cursor.Owner is null || "),
         // Attempts start whether or not the store has shown this silo as a member lately.
         new("Grains/Hosting/SendGate.cs", "<= MaxAge", "<= TimeSpan.MaxValue"),
+        // A silo that reads of its own death goes on.
+        new("Grains/Hosting/WebhooksHosting.cs", Drain, $"{Drain}\n            silo.Services.AddSingleton<Orleans.Runtime.IFatalErrorHandler, Undying>();"),
+        new("Grains/Hosting/WebhooksHosting.cs", Name, $$"""
+            {{Name}}
+
+            private sealed class Undying : Orleans.Runtime.IFatalErrorHandler
+            {
+                public bool IsUnexpected(Exception exception) => false;
+
+                public void OnFatalException(object? sender, string context, Exception? exception) => Console.WriteLine($"Goes on: {context}");
+            }
+            """),
     ];
 
     /// <param name="folder">The sources.</param>

@@ -1,7 +1,10 @@
 namespace Webhooks.Faults.Checking;
 
 /// <summary>What the judge takes as given of the system: its settings, and how long it needs after a fault. Times in milliseconds.</summary>
-/// <param name="OutcomeWindow">Age of an outcome that may not be committed yet: 2,000 by setting, and 1,000 for the commit itself.</param>
+/// <param name="OutcomeWindow">
+/// Age of an outcome that may not be committed yet: 2,000 by setting, and 1,000 for the commit itself. While one waits for
+/// longer its endpoint sends nothing.
+/// </param>
 /// <param name="Settle">After the end of a fault, the time in which its consequences may still show.</param>
 /// <param name="AttemptTimeout">Deadline of an attempt: an answer that came later may not have been heard.</param>
 /// <param name="UncommittedOutcomes">Outcomes of one endpoint that one fault may lose at most.</param>

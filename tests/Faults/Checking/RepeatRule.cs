@@ -5,7 +5,8 @@ namespace Webhooks.Faults.Checking;
 /// <summary>
 /// A message that was answered 2xx is tried again only when a fault can have lost that outcome: the answer lies in the
 /// fault's window, and the repeat came after the fault began. One fault loses of one endpoint what was not committed and
-/// what was in flight, no more.
+/// what was in flight, no more: so many, and all from one short stretch of time, because nothing is sent while an outcome
+/// waits for longer. Who repeats over a longer one is a second sender.
 /// </summary>
 /// <remarks>
 /// An answer later than an attempt's deadline is no success that the system must know of. Where several faults explain a
@@ -20,7 +21,7 @@ internal sealed class RepeatRule(HistoryIndex index, FaultWindows faults, Checke
         foreach (var endpoint in index.Endpoints)
         {
             var room = limits.UncommittedOutcomes + (endpoint.Endpoint.Order == OrderMode.Strict ? 1 : limits.InFlight);
-            var lost = new Dictionary<int, int>();
+            var lost = new Dictionary<int, Lost>();
             foreach (var delivery in endpoint.Deliveries)
             {
                 if (delivery.Requests.Count > 1)
@@ -31,7 +32,7 @@ internal sealed class RepeatRule(HistoryIndex index, FaultWindows faults, Checke
         }
     }
 
-    private void Judge(EndpointView endpoint, Delivery delivery, Dictionary<int, int> lost, int room)
+    private void Judge(EndpointView endpoint, Delivery delivery, Dictionary<int, Lost> lost, int room)
     {
         _successes.Clear();
         _successes.AddRange(delivery.Requests.Where(r => r.IsSuccess && r.AnsweredAt is not null && !r.IsLate(limits)));
@@ -60,16 +61,17 @@ internal sealed class RepeatRule(HistoryIndex index, FaultWindows faults, Checke
         }
     }
 
-    private int Explain(EndpointView endpoint, Delivery delivery, ReceivedRequest success, ReceivedRequest repeat, Dictionary<int, int> lost, int room)
+    private int Explain(EndpointView endpoint, Delivery delivery, ReceivedRequest success, ReceivedRequest repeat, Dictionary<int, Lost> lost, int room)
     {
         var answered = success.AnsweredAt!.Value;
         var last = -1;
         foreach (var fault in faults.Explaining(answered, answered, seen: repeat.ArrivedAt))
         {
             last = last < 0 ? fault : last;
-            if (lost.GetValueOrDefault(fault) < room)
+            var with = lost.GetValueOrDefault(fault, Lost.Nothing).With(success);
+            if (with.Count <= room && with.Stretch <= limits.OutcomeWindow)
             {
-                lost[fault] = lost.GetValueOrDefault(fault) + 1;
+                lost[fault] = with;
                 return fault;
             }
         }
@@ -78,7 +80,7 @@ internal sealed class RepeatRule(HistoryIndex index, FaultWindows faults, Checke
         if (last >= 0)
         {
             findings.Add(ViolationKind.TooManyRepeats, endpoint, delivery,
-                $"{what}: {Words.Of(faults[last])} explains {room} lost outcomes at one endpoint, and all are used up");
+                $"{what}: {Words.Of(faults[last])} explains {room} lost outcomes at one endpoint, from a stretch of {limits.OutcomeWindow / 1000:F0} s, and not this one as well");
         }
         else
         {
@@ -86,5 +88,19 @@ internal sealed class RepeatRule(HistoryIndex index, FaultWindows faults, Checke
         }
 
         return last;
+    }
+
+    /// <summary>Successes of one endpoint whose outcomes one fault lost.</summary>
+    /// <param name="Count">How many.</param>
+    /// <param name="FirstAnswered">When the first of them was answered: its outcome waited from then on.</param>
+    /// <param name="LastBegun">When the last of them began.</param>
+    private readonly record struct Lost(int Count, double FirstAnswered, double LastBegun)
+    {
+        public static readonly Lost Nothing = new(0, double.PositiveInfinity, double.NegativeInfinity);
+
+        public double Stretch => LastBegun - FirstAnswered;
+
+        public Lost With(ReceivedRequest success) =>
+            new(Count + 1, Math.Min(FirstAnswered, success.AnsweredAt!.Value), Math.Max(LastBegun, success.ArrivedAt));
     }
 }
