@@ -7,6 +7,7 @@ using Xunit;
 namespace Webhooks.Processes.Tests;
 
 /// <summary>No store, or no silo: a gateway says so at once, and needs nobody when it is over.</summary>
+[Collection(nameof(Alone))]
 public sealed class OutageTests(ITestOutputHelper output)
 {
     private const int PublishersEach = 4;

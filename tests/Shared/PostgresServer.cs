@@ -101,6 +101,8 @@ public sealed class PostgresServer : IAsyncDisposable
         ProcessTree.Kill(processes);
         _killed = true;
         await Eventually.TrueAsync(() => !processes.Any(ProcessTree.Runs), "PostgreSQL's processes are gone");
+        // Its number is taken until the machine has buried it, which may be later than it is started again.
+        File.Delete(Path.Combine(Data, "postmaster.pid"));
     }
 
     /// <summary>Whether the server's own process lives, whatever it can do.</summary>
