@@ -23,7 +23,7 @@ internal static class Unfenced
             {
                 public bool IsUnexpected(Exception exception) => false;
 
-                public void OnFatalException(object? sender, string context, Exception? exception) => Console.WriteLine($"Goes on: {context}");
+                public void OnFatalException(object? sender, string? context, Exception? exception) => Console.WriteLine($"Goes on: {context}");
             }
             """),
     ];
