@@ -14,6 +14,11 @@ internal static class Unfenced
         new("Grains/Endpoints/EndpointGrain.Holding.cs", "var free = cursor.Owner is null || ", "var free = cursor.Epoch >= 0 || cursor.Owner is null || "),
         // Attempts start whether or not the store has shown this silo as a member lately.
         new("Grains/Hosting/SendGate.cs", "<= MaxAge", "<= TimeSpan.MaxValue"),
+        // An endpoint goes on sending while what it has sent is not written.
+        new(
+            "Grains/Endpoints/EndpointGrain.Sending.cs",
+            "> TimeSpan.FromSeconds(services.Options.UncommittedSeconds)",
+            "> TimeSpan.FromHours(services.Options.UncommittedSeconds)"),
         // A silo that reads of its own death goes on.
         new("Grains/Hosting/WebhooksHosting.cs", Drain, $"{Drain}\n            silo.Services.AddSingleton<Orleans.Runtime.IFatalErrorHandler, Undying>();"),
         new("Grains/Hosting/WebhooksHosting.cs", Name, $$"""

@@ -24,6 +24,7 @@ internal static class Catalogue
         new ReceiversGone(),
         new CutSiloFromPeers(),
         new CutSiloFromStore(),
+        new CutSiloOff(),
         new CutGatewayFromSilos(),
         new SlowPostgres(),
         new CutAfterCommit(),

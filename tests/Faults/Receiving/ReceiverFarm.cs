@@ -77,6 +77,11 @@ internal sealed class ReceiverFarm : IAsyncDisposable
         var draw = Draw();
         var hangs = draw < _behaviour.HangShare;
         var status = invalid is not null ? 400 : hangs ? 0 : draw < _behaviour.HangShare + _behaviour.FailShare ? 500 : 200;
+        if (!hangs && _behaviour.DelayMilliseconds > 0 && !await PassesAsync(context))
+        {
+            (hangs, status) = (true, 0);
+        }
+
         _recorder.Received(new ReceivedRequest(order, receiving?.Endpoint ?? "", id, number, arrivedAt, hangs ? null : _recorder.Clock.Now, status, invalid));
         if (hangs)
         {
@@ -87,10 +92,24 @@ internal sealed class ReceiverFarm : IAsyncDisposable
         context.Response.StatusCode = status;
     }
 
+    /// <summary>The time before an answer; false when the sender is gone before it is over.</summary>
+    private async Task<bool> PassesAsync(HttpContext context)
+    {
+        try
+        {
+            await Task.Delay(_behaviour.DelayMilliseconds, context.RequestAborted);
+            return true;
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
     private static async Task HangAsync(HttpContext context)
     {
         var gone = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var registered = context.RequestAborted.Register(gone.SetResult);
+        await using var registered = context.RequestAborted.Register(() => gone.TrySetResult());
         await gone.Task;
     }
 

@@ -82,6 +82,7 @@ internal sealed record RunOptions
         "--standby" => this with { Topology = Topology with { Standby = bool.Parse(value) } },
         "--fail" => this with { Behaviour = Behaviour with { FailShare = double.Parse(value, CultureInfo.InvariantCulture) } },
         "--hang" => this with { Behaviour = Behaviour with { HangShare = double.Parse(value, CultureInfo.InvariantCulture) } },
+        "--delay" => this with { Behaviour = Behaviour with { DelayMilliseconds = Number(value) } },
         _ => throw new ArgumentException($"{name} is not an option."),
     };
 
