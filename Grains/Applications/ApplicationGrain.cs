@@ -45,6 +45,7 @@ internal sealed partial class ApplicationGrain(
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
         CreateTimer();
+        _reminder = new ReminderGauge(metrics, ReminderKind.Schedule);
         if (EntityId.TryParse(EntityId.Application, this.GetPrimaryKeyString(), out _id))
         {
             await LoadAsync(cancellationToken);
@@ -53,6 +54,7 @@ internal sealed partial class ApplicationGrain(
 
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
+        _reminder.Set(false);
         if (_sequencer is null)
         {
             return;
@@ -176,7 +178,7 @@ internal sealed partial class ApplicationGrain(
         }
 
         _row = snapshot.Application;
-        _sequencer = new Sequencer(_id, silos.Self, log, writer, clock, store, options.Value.IdempotencyWindow, logger)
+        _sequencer = new Sequencer(_id, silos.Self, log, writer, clock, store, options.Value.IdempotencyWindow, metrics, logger)
         {
             Committed = OnCommitted,
             Rerouted = Reroute,

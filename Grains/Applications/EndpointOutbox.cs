@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Webhooks.Grains.Interfaces.Endpoints;
+using Webhooks.Grains.Telemetry;
 
 namespace Webhooks.Grains.Applications;
 
@@ -112,6 +114,7 @@ internal sealed partial class EndpointOutbox(IEndpointGrain endpoint, Guid endpo
     {
         if (_dirty && !_stopped && !Held && _calls.IsCompleted)
         {
+            using var apart = Tracing.StepOut();
             _calls = CallAsync();
         }
     }
@@ -133,7 +136,7 @@ internal sealed partial class EndpointOutbox(IEndpointGrain endpoint, Guid endpo
 
             try
             {
-                var answer = await endpoint.Deliver(hint);
+                var answer = await DeliverAsync(hint);
                 _covered = hint.UpTo;
                 failed = null;
                 pause = FirstPause;
@@ -149,6 +152,14 @@ internal sealed partial class EndpointOutbox(IEndpointGrain endpoint, Guid endpo
                 pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
             }
         }
+    }
+
+    private Task<HintAnswer> DeliverAsync(DeliveryHint hint) => Tracing.IsOn ? DeliverTracedAsync(hint) : endpoint.Deliver(hint);
+
+    private async Task<HintAnswer> DeliverTracedAsync(DeliveryHint hint)
+    {
+        using var span = Tracing.StartShared("hint", ActivityKind.Internal, hint.Messages.Select(static m => m.TraceParent));
+        return await endpoint.Deliver(hint);
     }
 
     private static partial class Log

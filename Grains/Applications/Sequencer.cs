@@ -5,6 +5,7 @@ using Webhooks.Grains.Interfaces.Endpoints;
 using Webhooks.Grains.Interfaces.Messages;
 using Webhooks.Grains.Matching;
 using Webhooks.Grains.Storage;
+using Webhooks.Grains.Telemetry;
 
 namespace Webhooks.Grains.Applications;
 
@@ -21,6 +22,7 @@ internal sealed partial class Sequencer(
     StoreClock clock,
     StoreState store,
     TimeSpan tokenWindow,
+    WebhookMetrics metrics,
     ILogger logger)
 {
     private const int BatchMessages = 256;
@@ -98,7 +100,7 @@ internal sealed partial class Sequencer(
         }
 
         var kind = message.DeliverAt > clock.GetUtcNow() ? PublishKind.Schedule : PublishKind.Append;
-        var pending = new PendingPublish(message, clock.GetTimestamp()) { Kind = kind };
+        var pending = new PendingPublish(message, clock.GetTimestamp()) { Kind = kind, TraceParent = Tracing.Capture() };
         Enqueue(pending);
         Run();
         return pending.Answer;
@@ -123,7 +125,7 @@ internal sealed partial class Sequencer(
             }
             else
             {
-                var pending = new PendingPublish(message, clock.GetTimestamp()) { Group = group };
+                var pending = new PendingPublish(message, clock.GetTimestamp()) { Group = group, TraceParent = Tracing.Capture() };
                 group.Add(pending);
                 Enqueue(pending);
                 answers[i] = pending.Answer;
@@ -182,6 +184,7 @@ internal sealed partial class Sequencer(
         if (!_running && _pending.Count > 0)
         {
             _running = true;
+            using var apart = Tracing.StepOut();
             _loop = RunAsync();
         }
     }
@@ -373,13 +376,21 @@ internal sealed partial class Sequencer(
             var pending = batch[i];
             var m = pending.Message;
             var payload = pending.Scheduled is null ? m.Payload : pending.Scheduled.Payload;
-            messages[i] = new LogMessage(tail + i + 1, pending.Id, m.EventType, pending.AcceptedAt, m.OrderingKey, payload, m.ContentType);
+            messages[i] = new LogMessage(tail + i + 1, pending.Id, m.EventType, pending.AcceptedAt, m.OrderingKey, payload, m.ContentType, pending.TraceParent);
             recipients[i] = pending.Recipients;
         }
 
         Tail = tail + batch.Count;
         Committed(messages, recipients, tail);
-        batch.ForEach(static p => p.Accept(p.ToDetails()));
+        foreach (var pending in batch)
+        {
+            if (pending.Scheduled is null)
+            {
+                metrics.Published(clock.GetElapsedTime(pending.Enqueued));
+            }
+
+            pending.Accept(pending.ToDetails());
+        }
     }
 
     private static partial class Log
