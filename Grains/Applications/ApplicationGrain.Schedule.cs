@@ -99,7 +99,7 @@ internal sealed partial class ApplicationGrain
         }
         catch (StoreUnavailableException error)
         {
-            Log.ScheduleWaits(logger, error, _id);
+            Log.ScheduleWaits(logger, error, Name);
             SetTimer(SchedulePause);
         }
     }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
+using Webhooks.Grains.Interfaces;
 using Webhooks.Grains.Interfaces.Endpoints;
 using Webhooks.Grains.Telemetry;
 
@@ -106,9 +107,11 @@ internal sealed partial class EndpointOutbox(IEndpointGrain endpoint, Guid endpo
         }
         catch (Exception error)
         {
-            Log.RestartFailed(logger, error, endpointKey);
+            Log.RestartFailed(logger, error, Name);
         }
     }
+
+    private string Name => EntityId.Format(EntityId.Endpoint, endpointKey);
 
     private void Pump()
     {
@@ -146,7 +149,7 @@ internal sealed partial class EndpointOutbox(IEndpointGrain endpoint, Guid endpo
             catch (Exception error)
             {
                 // The endpoint's silo may be gone, or the store; the same hint again is harmless.
-                Log.HintFailed(logger, error, endpointKey, hint.After, hint.UpTo);
+                Log.HintFailed(logger, error, Name, hint.After, hint.UpTo);
                 failed = hint;
                 await Task.Delay(pause);
                 pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
@@ -165,9 +168,9 @@ internal sealed partial class EndpointOutbox(IEndpointGrain endpoint, Guid endpo
     private static partial class Log
     {
         [LoggerMessage(1012, LogLevel.Error, "Endpoint {Endpoint} could not be told to start again; its next outcome will be refused, which does the same")]
-        public static partial void RestartFailed(ILogger logger, Exception error, Guid endpoint);
+        public static partial void RestartFailed(ILogger logger, Exception error, string endpoint);
 
         [LoggerMessage(1011, LogLevel.Information, "Endpoint {Endpoint} did not take the stretch ({After}, {UpTo}]; it is told again")]
-        public static partial void HintFailed(ILogger logger, Exception error, Guid endpoint, long after, long upTo);
+        public static partial void HintFailed(ILogger logger, Exception error, string endpoint, long after, long upTo);
     }
 }

@@ -288,13 +288,13 @@ internal sealed partial class Sequencer(
                 }
                 catch (StoreContentException error)
                 {
-                    Log.Unstorable(logger, error, application);
+                    Log.Unstorable(logger, error, EntityId.Format(EntityId.Message, remaining[0].Id), Name);
                     remaining[0].Refuse(Refusals.Unstorable);
                     return;
                 }
                 catch (StoreUnavailableException error)
                 {
-                    Log.UnknownCommit(logger, error, application, tail, remaining.Count);
+                    Log.UnknownCommit(logger, error, Name, tail, remaining.Count);
                     moved = await SettleAsync(remaining, () => kind == PublishKind.Append ? IsAppendedAsync(remaining, tail) : IsScheduledAsync(remaining));
                 }
 
@@ -393,15 +393,18 @@ internal sealed partial class Sequencer(
         }
     }
 
+    /// <summary>The application's id as the API has it.</summary>
+    private string Name => EntityId.Format(EntityId.Application, application);
+
     private static partial class Log
     {
-        [LoggerMessage(1001, LogLevel.Warning, "The store refused a message of application {Application} for its content")]
-        public static partial void Unstorable(ILogger logger, Exception error, Guid application);
+        [LoggerMessage(1001, LogLevel.Warning, "The store refused message {Message} of application {Application} for its content")]
+        public static partial void Unstorable(ILogger logger, Exception error, string message, string application);
 
         [LoggerMessage(1002, LogLevel.Warning, "Outcome unknown: append of {Count} messages to application {Application} after {Tail}")]
-        public static partial void UnknownCommit(ILogger logger, Exception error, Guid application, long tail, int count);
+        public static partial void UnknownCommit(ILogger logger, Exception error, string application, long tail, int count);
 
         [LoggerMessage(1003, LogLevel.Critical, "The store has lost acknowledged messages of application {Application}: its log ends at {Found}, {Acknowledged} were acknowledged; {Cursors} cursors set back")]
-        public static partial void CommitsLost(ILogger logger, Guid application, long acknowledged, long found, int cursors);
+        public static partial void CommitsLost(ILogger logger, string application, long acknowledged, long found, int cursors);
     }
 }

@@ -123,7 +123,7 @@ internal sealed partial class EndpointGrain
         }
         catch (StoreUnavailableException error)
         {
-            Log.NotRead(services.Logger, error, _id);
+            Log.NotRead(services.Logger, error, Name);
             _resendQueue.Enqueue(seq);
             _retryStoreAt = Now() + StorePause;
         }

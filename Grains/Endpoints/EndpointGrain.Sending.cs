@@ -104,7 +104,7 @@ internal sealed partial class EndpointGrain
         }
         catch (StoreUnavailableException error)
         {
-            Log.NotRead(services.Logger, error, _id);
+            Log.NotRead(services.Logger, error, Name);
             queue.PutBack(entry, Now() + StorePause);
             _retryStoreAt = Now() + StorePause;
             return;
@@ -254,7 +254,7 @@ internal sealed partial class EndpointGrain
         }
         catch (Exception error) when (error is TimeoutException or Orleans.Runtime.OrleansException or StoreUnavailableException)
         {
-            Log.NotTold(services.Logger, error, _id);
+            Log.NotTold(services.Logger, error, announcement.MessageId, Name);
         }
 
         _telling--;

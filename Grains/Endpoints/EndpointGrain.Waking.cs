@@ -58,7 +58,7 @@ internal sealed partial class EndpointGrain
             }
             catch (StoreUnavailableException error)
             {
-                Log.NotRead(services.Logger, error, _id);
+                Log.NotRead(services.Logger, error, Name);
                 _timer.Change(StorePause, Timeout.InfiniteTimeSpan);
                 return;
             }
@@ -184,7 +184,7 @@ internal sealed partial class EndpointGrain
         catch (Exception error) when (error is not OutOfMemoryException)
         {
             // The timer holds while this activation lives, recovery looks each minute after that.
-            Log.ReminderNotKept(services.Logger, error, _id);
+            Log.ReminderNotKept(services.Logger, error, Name);
             _retryStoreAt ??= Now() + StorePause;
             _timer.Change(StorePause, Timeout.InfiniteTimeSpan);
         }

@@ -92,7 +92,7 @@ internal sealed partial class EndpointGrain(EndpointServices services) : Grain, 
         catch (Exception error) when (error is OperationCanceledException or StoreUnavailableException)
         {
             // The row keeps its owner; a successor waits for one attempt's deadline instead of for the release.
-            Log.NotReleased(services.Logger, error, _id);
+            Log.NotReleased(services.Logger, error, Name);
         }
         finally
         {
@@ -215,6 +215,9 @@ internal sealed partial class EndpointGrain(EndpointServices services) : Grain, 
         PlanWakeUp();
         Mark();
     }
+
+    /// <summary>Its id as the API has it.</summary>
+    private string Name => this.GetPrimaryKeyString();
 
     private DateTimeOffset Now() => services.Clock.GetUtcNow();
 }
