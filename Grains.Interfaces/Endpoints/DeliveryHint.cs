@@ -7,7 +7,7 @@ namespace Webhooks.Grains.Interfaces.Endpoints;
 /// <param name="After">The stretch begins after this seq.</param>
 /// <param name="UpTo">The stretch ends with this seq.</param>
 /// <param name="Complete">Whether <paramref name="Messages"/> are all of the endpoint's messages in the stretch.</param>
-/// <param name="Messages">The messages, by seq.</param>
+/// <param name="Messages">The messages, by seq; when they are not all, some of those that are traced, without their content.</param>
 [GenerateSerializer, Immutable, Alias("webhooks.DeliveryHint")]
 public sealed record DeliveryHint(
     [property: Id(0)] long After,

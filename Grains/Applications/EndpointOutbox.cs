@@ -19,6 +19,7 @@ internal sealed partial class EndpointOutbox(IEndpointGrain endpoint, Guid endpo
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
 
     private List<LogMessage> _messages = [];
+    private List<LogMessage> _traced = [];
     private int _bytes;
     private bool _complete = true;
     private bool _keepsUp = true;
@@ -62,9 +63,8 @@ internal sealed partial class EndpointOutbox(IEndpointGrain endpoint, Guid endpo
         }
         else
         {
-            _complete = false;
-            _messages = [];
-            _bytes = 0;
+            Forget();
+            KeepTrace(message);
         }
 
         _dirty = true;
@@ -81,9 +81,7 @@ internal sealed partial class EndpointOutbox(IEndpointGrain endpoint, Guid endpo
     public void TellToRead(long upTo)
     {
         _upTo = Math.Max(_upTo, upTo);
-        _complete = false;
-        _messages = [];
-        _bytes = 0;
+        Forget();
         _dirty = true;
         Pump();
     }
@@ -113,6 +111,24 @@ internal sealed partial class EndpointOutbox(IEndpointGrain endpoint, Guid endpo
 
     private string Name => EntityId.Format(EntityId.Endpoint, endpointKey);
 
+    /// <summary>The endpoint reads by itself what waits here.</summary>
+    private void Forget()
+    {
+        _complete = false;
+        _messages.ForEach(KeepTrace);
+        _messages = [];
+        _bytes = 0;
+    }
+
+    /// <summary>The log does not say whose call a message came by; a message without its content does.</summary>
+    private void KeepTrace(LogMessage message)
+    {
+        if (message.TraceParent is not null && _traced.Count < MaxMessages)
+        {
+            _traced.Add(message with { Payload = null });
+        }
+    }
+
     private void Pump()
     {
         if (_dirty && !_stopped && !Held && _calls.IsCompleted)
@@ -128,10 +144,11 @@ internal sealed partial class EndpointOutbox(IEndpointGrain endpoint, Guid endpo
         DeliveryHint? failed = null;
         while ((_dirty || failed is not null) && !_stopped && !Held)
         {
-            var hint = failed ?? new DeliveryHint(_covered, _upTo, _complete, _messages);
+            var hint = failed ?? new DeliveryHint(_covered, _upTo, _complete, _complete ? _messages : _traced);
             if (failed is null)
             {
                 _messages = [];
+                _traced = [];
                 _bytes = 0;
                 _complete = true;
                 _dirty = false;

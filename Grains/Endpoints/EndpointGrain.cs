@@ -134,7 +134,7 @@ internal sealed partial class EndpointGrain(EndpointServices services) : Grain, 
             keptUp = TakeAll(hint);
         }
 
-        if (!keptUp)
+        if (!keptUp || !hint.Complete)
         {
             KeepTraces(hint);
         }

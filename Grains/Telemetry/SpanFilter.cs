@@ -17,6 +17,11 @@ internal sealed class SpanFilter : BaseProcessor<Activity>
     /// <summary>Calls of this project's grains.</summary>
     public const string Grains = ActivitySources.ApplicationGrainActivitySourceName;
 
+    private const string Statement = "db.query.text";
+
+    // Enough to know it by: some are pages long, and one goes out with every commit.
+    private const int StatementLength = 200;
+
     private static readonly string[] Untold = ["exception.message", "exception.stacktrace", "db.npgsql.data_source"];
 
     public override void OnStart(Activity data)
@@ -39,6 +44,11 @@ internal sealed class SpanFilter : BaseProcessor<Activity>
             {
                 data.SetTag(tag, null);
             }
+        }
+
+        if (data.GetTagItem(Statement) is string { Length: > StatementLength } statement)
+        {
+            data.SetTag(Statement, string.Concat(statement.AsSpan(0, StatementLength), "…"));
         }
 
         if (data.StatusDescription is not null)
