@@ -37,22 +37,24 @@ public static class TelemetryHosting
             metrics.AddMeter(Meters.Name).AddAspNetCoreInstrumentation().AddRuntimeInstrumentation().AddPrometheusExporter();
             if (signals.Metrics)
             {
-                metrics.AddOtlpExporter();
+                metrics.AddOtlpExporter(options => OtlpSignals.Apply(builder.Configuration, "METRICS", options));
             }
         });
         if (signals.Traces)
         {
             // Nothing of HttpClient: its one user here is the sender, whose spans name no path.
-            telemetry.WithTracing(static traces => traces
+            telemetry.WithTracing(traces => traces
                 .AddSource(Tracing.SourceName, SpanFilter.Grains, SpanFilter.Npgsql)
                 .AddAspNetCoreInstrumentation(static options => options.Filter = IsWork)
                 .AddProcessor(new SpanFilter())
-                .AddOtlpExporter());
+                .AddOtlpExporter(options => OtlpSignals.Apply(builder.Configuration, "TRACES", options)));
         }
 
         if (signals.Logs)
         {
-            telemetry.WithLogging(static logging => logging.AddOtlpExporter(), static options => options.IncludeFormattedMessage = true);
+            telemetry.WithLogging(
+                logging => logging.AddOtlpExporter(options => OtlpSignals.Apply(builder.Configuration, "LOGS", options)),
+                static options => options.IncludeFormattedMessage = true);
         }
     }
 

@@ -18,7 +18,7 @@ namespace Webhooks.Telemetry.Tests;
 /// </summary>
 public sealed class RunningSystem : IAsyncLifetime
 {
-    /// <summary>Service name of the standalone process, by the standard variable.</summary>
+    /// <summary>Service name of the standalone process, by the standard variable; another one has it export traces alone.</summary>
     internal const string StandaloneService = "standalone-under-test";
 
     private const string Flaky = "/flaky";
@@ -53,16 +53,18 @@ public sealed class RunningSystem : IAsyncLifetime
         _receiver = await ReceiverServer.StartAsync(AnswerAsync);
         _postgres = await PostgresServer.StartAsync();
         var exporting = Settings.Empty
-            .With("OTEL_EXPORTER_OTLP_ENDPOINT", Otlp.Url.AbsoluteUri)
             .With("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf")
             .With("OTEL_BSP_SCHEDULE_DELAY", "100")
             .With("OTEL_BLRP_SCHEDULE_DELAY", "100")
             .With("OTEL_METRIC_EXPORT_INTERVAL", "1000")
             .With("Logging__LogLevel__Webhooks", "Debug");
         var cluster = Settings.Common.With(Settings.Postgres(_postgres)).With(exporting)
+            .With("OTEL_EXPORTER_OTLP_ENDPOINT", Otlp.Url.AbsoluteUri)
             .With("Webhooks__Telemetry__MetricsToken", Secrets.MetricsToken)
             .With("Webhooks__Telemetry__ForwardTraceparent", "true");
-        var standalone = Settings.Standalone(_data.Path).With(exporting).With("OTEL_SERVICE_NAME", StandaloneService);
+        var standalone = Settings.Standalone(_data.Path).With(exporting)
+            .With("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", new Uri(Otlp.Url, "/v1/traces").AbsoluteUri)
+            .With("OTEL_SERVICE_NAME", StandaloneService);
         await Task.WhenAll(
             Task.Run(async () => Silo = await SiloProcess.StartAsync(cluster, Cancel)),
             Task.Run(async () => Gateway = await GatewayProcess.StartAsync(cluster.With("Webhooks__Cluster__Mode", "Client"), Cancel)),

@@ -1,3 +1,4 @@
+using System.Text;
 using Webhooks.Telemetry.Tests.Harness;
 using Xunit;
 
@@ -84,6 +85,7 @@ public sealed class TraceTests(RunningSystem system)
         var attempt = FindAttempt(spans, system.StandaloneEvent)!;
         Assert.All(spans.Where(s => s.Trace == attempt.Trace), static s => Assert.Equal(RunningSystem.StandaloneService, s.Service));
         Assert.Equal("", system.StandaloneEvent.Request.Header("traceparent"));
+        Assert.DoesNotContain(system.Otlp.Of("/v1/metrics"), static r => Encoding.Latin1.GetString(r.Body).Contains(RunningSystem.StandaloneService, StringComparison.Ordinal));
     }
 
     [Fact]
