@@ -6,6 +6,7 @@ using Webhooks.Gateway.Api.Http;
 using Webhooks.Gateway.Api.Idempotency;
 using Webhooks.Gateway.Api.OpenApi;
 using Webhooks.Grains.Hosting;
+using Webhooks.Grains.Telemetry;
 
 namespace Webhooks.Gateway.Api;
 
@@ -48,6 +49,7 @@ public static class GatewayApplication
             policy.AllowAnyOrigin().AllowAnyMethod().AllowAnyHeader().SetPreflightMaxAge(TimeSpan.FromSeconds(600))));
         builder.Services.AddHostedService(services => new SecretAdvice(secret, services.GetRequiredService<ILogger<SecretAdvice>>()));
         builder.AddDocumentation();
+        builder.AddTelemetry("orleans-webhooks-gateway");
         builder.AddEngine();
         builder.Services.AddHostedService(static services => services.GetRequiredService<ClusterWatch>());
         builder.AddHealth();
@@ -61,6 +63,7 @@ public static class GatewayApplication
         ArgumentNullException.ThrowIfNull(app);
         app.UseNormalizedPaths();
         app.UseMiddleware<ErrorAnswers>();
+        app.UseMetricsPage();
         app.Use(static (context, next) =>
         {
             context.Response.Headers.XContentTypeOptions = "nosniff";

@@ -1,5 +1,6 @@
 using Webhooks.Grains.Health;
 using Webhooks.Grains.Hosting;
+using Webhooks.Grains.Telemetry;
 
 namespace Webhooks.Silo;
 
@@ -10,6 +11,7 @@ internal static class SiloApplication
     {
         var builder = WebApplication.CreateBuilder(args);
         builder.AddLoggingDefaults();
+        builder.AddTelemetry("orleans-webhooks-silo");
         builder.AddWebhooksSilo(clustered: true);
         if (string.IsNullOrEmpty(builder.Configuration["urls"]))
         {
@@ -18,6 +20,7 @@ internal static class SiloApplication
         }
 
         var app = builder.Build();
+        app.UseMetricsPage();
         app.MapHealthPages();
         return app;
     }

@@ -56,6 +56,9 @@ public sealed record AttemptDetails
 
     /// <summary>When the next one was planned, if one was.</summary>
     [Id(10)] public DateTimeOffset? NextAttemptAt { get; init; }
+
+    /// <summary>Without the URL and the answer: for logs.</summary>
+    public override string ToString() => nameof(AttemptDetails) + " " + Id;
 }
 
 /// <summary>What a list of attempts is narrowed to.</summary>

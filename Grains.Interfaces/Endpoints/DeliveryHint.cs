@@ -7,7 +7,7 @@ namespace Webhooks.Grains.Interfaces.Endpoints;
 /// <param name="After">The stretch begins after this seq.</param>
 /// <param name="UpTo">The stretch ends with this seq.</param>
 /// <param name="Complete">Whether <paramref name="Messages"/> are all of the endpoint's messages in the stretch.</param>
-/// <param name="Messages">The messages, by seq.</param>
+/// <param name="Messages">The messages, by seq; when they are not all, some of those that are traced, without their content.</param>
 [GenerateSerializer, Immutable, Alias("webhooks.DeliveryHint")]
 public sealed record DeliveryHint(
     [property: Id(0)] long After,
@@ -23,6 +23,7 @@ public sealed record DeliveryHint(
 /// <param name="OrderingKey">Its ordering key, at most 256 characters.</param>
 /// <param name="Payload">The very bytes to send; null when they have been removed.</param>
 /// <param name="ContentType">Null for <c>application/json</c>.</param>
+/// <param name="TraceParent">The publish's span, as a W3C <c>traceparent</c>; null when it is not traced, or the message was read from the log.</param>
 [GenerateSerializer, Immutable, Alias("webhooks.LogMessage")]
 public sealed record LogMessage(
     [property: Id(0)] long Seq,
@@ -31,7 +32,8 @@ public sealed record LogMessage(
     [property: Id(3)] DateTimeOffset AcceptedAt,
     [property: Id(4)] string? OrderingKey,
     [property: Id(5)] byte[]? Payload,
-    [property: Id(6)] string? ContentType = null);
+    [property: Id(6)] string? ContentType = null,
+    [property: Id(7)] string? TraceParent = null);
 
 /// <summary>How an endpoint took a hint.</summary>
 public enum HintAnswer

@@ -83,6 +83,9 @@ public sealed record EndpointDetails
     /// <summary>Whether deliveries wait, for whichever reason.</summary>
     [System.Text.Json.Serialization.JsonIgnore]
     public bool Holds => Disabled || Paused;
+
+    /// <summary>Without its URL, its keys and its headers: for logs.</summary>
+    public override string ToString() => nameof(EndpointDetails) + " " + Id;
 }
 
 /// <summary>A signing key.</summary>
@@ -90,7 +93,11 @@ public sealed record EndpointDetails
 /// <param name="ExpiresAt">Until when it signs beside the current one; null for the current one.</param>
 /// <param name="Rotation">The rotation that brought it in, by which its repeat is recognized; null for the first key.</param>
 [GenerateSerializer, Immutable, Alias("webhooks.EndpointSecret")]
-public sealed record EndpointSecret([property: Id(0)] string Key, [property: Id(1)] DateTimeOffset? ExpiresAt = null, [property: Id(2)] Guid? Rotation = null);
+public sealed record EndpointSecret([property: Id(0)] string Key, [property: Id(1)] DateTimeOffset? ExpiresAt = null, [property: Id(2)] Guid? Rotation = null)
+{
+    /// <summary>Without the key: for logs.</summary>
+    public override string ToString() => nameof(EndpointSecret);
+}
 
 /// <summary>A change of an endpoint, and with every field set also its creation.</summary>
 [GenerateSerializer, Immutable, Alias("webhooks.EndpointChange")]
@@ -140,4 +147,7 @@ public sealed record EndpointChange
 
     /// <summary>The payload filter as its JSON text.</summary>
     [Id(14)] public Change<string?> Filter { get; init; }
+
+    /// <summary>Without its URL and its key: for logs.</summary>
+    public override string ToString() => nameof(EndpointChange);
 }

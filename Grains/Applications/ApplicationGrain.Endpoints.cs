@@ -249,7 +249,7 @@ internal sealed partial class ApplicationGrain
         }
         catch (Exception error) when (error is TimeoutException or Orleans.Runtime.OrleansException or StoreUnavailableException)
         {
-            Log.NotThrottled(logger, error, endpoint, rate);
+            Log.NotThrottled(logger, error, EntityId.Format(EntityId.Endpoint, endpoint), rate);
         }
     }
 

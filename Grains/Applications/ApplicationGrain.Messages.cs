@@ -1,6 +1,7 @@
 using Webhooks.Grains.Interfaces;
 using Webhooks.Grains.Interfaces.Applications;
 using Webhooks.Grains.Interfaces.Messages;
+using Webhooks.Grains.Telemetry;
 
 namespace Webhooks.Grains.Applications;
 
@@ -21,7 +22,7 @@ internal sealed partial class ApplicationGrain
             throw new StoreUnavailableException("The application is moving to another silo.");
         }
 
-        return message.DeliverAt > clock.GetUtcNow() ? await ScheduleAsync(message) : await EnterAsync(message.Payload.Length, () => _sequencer!.PublishAsync(message));
+        return message.DeliverAt > clock.GetUtcNow() ? await ScheduleAsync(message) : await EnterAsync(1, message.Payload.Length, () => _sequencer!.PublishAsync(message));
     }
 
     private async Task<Answer<MessageDetails>> ScheduleAsync(PublishMessage message)
@@ -30,7 +31,7 @@ internal sealed partial class ApplicationGrain
         try
         {
             await KeepReminderAsync(message.DeliverAt!.Value);
-            var answer = await EnterAsync(message.Payload.Length, () => _sequencer!.PublishAsync(message));
+            var answer = await EnterAsync(1, message.Payload.Length, () => _sequencer!.PublishAsync(message));
             if (answer.Value?.DeliverAt is { } at)
             {
                 PlanSchedule(at);
@@ -45,22 +46,29 @@ internal sealed partial class ApplicationGrain
     }
 
     /// <summary>Within what may wait for a commit in this silo.</summary>
-    private async Task<Answer<T>> EnterAsync<T>(int bytes, Func<Task<Answer<T>>> publish)
+    private async Task<Answer<T>> EnterAsync<T>(int messages, int bytes, Func<Task<Answer<T>>> publish)
         where T : class
     {
         if (store.IsOut)
         {
+            metrics.Refused(WebhookMetrics.StoreUnavailable, messages);
             throw new StoreUnavailableException("The store does not answer; the message was not stored.") { StoreIsOut = true };
         }
 
         if (!budget.TryEnter(bytes))
         {
+            metrics.Refused(WebhookMetrics.Overloaded, messages);
             return Refusals.Overloaded;
         }
 
         try
         {
             return await publish();
+        }
+        catch (StoreUnavailableException)
+        {
+            metrics.Refused(WebhookMetrics.StoreUnavailable, messages);
+            throw;
         }
         finally
         {
@@ -81,7 +89,7 @@ internal sealed partial class ApplicationGrain
         }
 
         // Weighed as one: it is committed as one.
-        return await EnterAsync<BatchAnswers>(messages.Sum(static m => m.Payload.Length), async () => new BatchAnswers(await _sequencer!.PublishTogetherAsync(messages)));
+        return await EnterAsync<BatchAnswers>(messages.Count, messages.Sum(static m => m.Payload.Length), async () => new BatchAnswers(await _sequencer!.PublishTogetherAsync(messages)));
     }
 
     public Task<Answer<DeliveryForecast>> WouldDeliver(ApplicationAddress address, string eventType, IReadOnlyList<string>? channels) =>

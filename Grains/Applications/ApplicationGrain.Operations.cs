@@ -67,7 +67,7 @@ internal sealed partial class ApplicationGrain
         }
         else
         {
-            Log.NotAnnounced(logger, eventType, _id);
+            Log.NotAnnounced(logger, eventType, Name);
         }
     }
 

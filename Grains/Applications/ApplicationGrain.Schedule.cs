@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Orleans.Runtime;
 using Webhooks.Grains.Interfaces;
+using Webhooks.Grains.Telemetry;
 
 namespace Webhooks.Grains.Applications;
 
@@ -20,11 +21,13 @@ internal sealed partial class ApplicationGrain
     private IGrainTimer _timer = null!;
     private DateTimeOffset? _scheduleAt;
     private DateTimeOffset? _reminderAt;
+    private ReminderGauge _reminder = null!;
     private Task _moving = Task.CompletedTask;
     private int _scheduling;
 
     public async Task ReceiveReminder(string reminderName, TickStatus status)
     {
+        metrics.Ticked(ReminderKind.Schedule);
         if (_sequencer is null || _row is not { Deleted: false })
         {
             await DropReminderAsync();
@@ -96,7 +99,7 @@ internal sealed partial class ApplicationGrain
         }
         catch (StoreUnavailableException error)
         {
-            Log.ScheduleWaits(logger, error, _id);
+            Log.ScheduleWaits(logger, error, Name);
             SetTimer(SchedulePause);
         }
     }
@@ -115,6 +118,7 @@ internal sealed partial class ApplicationGrain
             var wait = due - clock.GetUtcNow();
             await this.RegisterOrUpdateReminder(ScheduleReminder, wait > TimeSpan.Zero ? wait : TimeSpan.Zero, TimeSpan.FromMinutes(1));
             _reminderAt = due;
+            _reminder.Set(true);
         }
         catch (Exception error) when (error is not OutOfMemoryException)
         {
@@ -136,6 +140,7 @@ internal sealed partial class ApplicationGrain
             {
                 await this.UnregisterReminder(reminder);
                 _reminderAt = null;
+                _reminder.Set(false);
             }
         }
         finally

@@ -45,6 +45,7 @@ internal sealed partial class ApplicationGrain(
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
         CreateTimer();
+        _reminder = new ReminderGauge(metrics, ReminderKind.Schedule);
         if (EntityId.TryParse(EntityId.Application, this.GetPrimaryKeyString(), out _id))
         {
             await LoadAsync(cancellationToken);
@@ -53,6 +54,7 @@ internal sealed partial class ApplicationGrain(
 
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
+        _reminder.Set(false);
         if (_sequencer is null)
         {
             return;
@@ -176,7 +178,7 @@ internal sealed partial class ApplicationGrain(
         }
 
         _row = snapshot.Application;
-        _sequencer = new Sequencer(_id, silos.Self, log, writer, clock, store, options.Value.IdempotencyWindow, logger)
+        _sequencer = new Sequencer(_id, silos.Self, log, writer, clock, store, options.Value.IdempotencyWindow, metrics, logger)
         {
             Committed = OnCommitted,
             Rerouted = Reroute,
@@ -203,7 +205,7 @@ internal sealed partial class ApplicationGrain(
         {
             // The log ends before a cursor: a failover lost commits. Nothing may be appended under such a cursor.
             var clamped = await log.ClampCursorsAsync(_id, tail, cancellationToken);
-            Log.CursorsBeyondLog(logger, _id, tail, beyond, clamped);
+            Log.CursorsBeyondLog(logger, Name, tail, beyond, clamped);
         }
 
         var stretch = await StretchReader.ReadAsync(log, _id, snapshot, cancellationToken);
@@ -330,6 +332,9 @@ internal sealed partial class ApplicationGrain(
         }
     }
 
+    /// <summary>Its id as the API has it.</summary>
+    private string Name => this.GetPrimaryKeyString();
+
     private DateTimeOffset Now() => clock.GetStorableNow();
 
     private DateTimeOffset Later(DateTimeOffset than)
@@ -344,18 +349,18 @@ internal sealed partial class ApplicationGrain(
         public static partial void NotTold(ILogger logger, Exception error, string endpoint);
 
         [LoggerMessage(1026, LogLevel.Warning, "Endpoint {Endpoint} could not be told that its application's rate is {Rate}/s now; it learns of it at its next start")]
-        public static partial void NotThrottled(ILogger logger, Exception error, Guid endpoint, int? rate);
+        public static partial void NotThrottled(ILogger logger, Exception error, string endpoint, int? rate);
 
         [LoggerMessage(1025, LogLevel.Warning, "{EventType} of application {Application} is not told to operators: too much waits to be told")]
-        public static partial void NotAnnounced(ILogger logger, string eventType, Guid application);
+        public static partial void NotAnnounced(ILogger logger, string eventType, string application);
 
         [LoggerMessage(1024, LogLevel.Warning, "Endpoint {Endpoint} was disabled ({Reason}); it has been failing since {Since}")]
         public static partial void Disabled(ILogger logger, string endpoint, string reason, DateTimeOffset since);
 
         [LoggerMessage(1023, LogLevel.Warning, "Scheduled messages of application {Application} could not be moved into the log; they are tried again")]
-        public static partial void ScheduleWaits(ILogger logger, Exception error, Guid application);
+        public static partial void ScheduleWaits(ILogger logger, Exception error, string application);
 
         [LoggerMessage(1021, LogLevel.Critical, "The log of application {Application} ends at {Tail}, a cursor stands at {Cursor}: acknowledged messages are lost; {Cursors} cursors set back")]
-        public static partial void CursorsBeyondLog(ILogger logger, Guid application, long tail, long cursor, int cursors);
+        public static partial void CursorsBeyondLog(ILogger logger, string application, long tail, long cursor, int cursors);
     }
 }

@@ -33,13 +33,13 @@ internal sealed partial class CursorLifter(ICursorStore cursors, ILogger<CursorL
         }
         catch (StoreUnavailableException error)
         {
-            Log.NotLifted(logger, error, application, lifts.Length);
+            Log.NotLifted(logger, error, EntityId.Format(EntityId.Application, application), lifts.Length);
         }
     }
 
     private static partial class Log
     {
         [LoggerMessage(1031, LogLevel.Information, "{Count} idle cursors of application {Application} were not lifted")]
-        public static partial void NotLifted(ILogger logger, Exception error, Guid application, int count);
+        public static partial void NotLifted(ILogger logger, Exception error, string application, int count);
     }
 }

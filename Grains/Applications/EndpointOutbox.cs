@@ -1,5 +1,8 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Logging;
+using Webhooks.Grains.Interfaces;
 using Webhooks.Grains.Interfaces.Endpoints;
+using Webhooks.Grains.Telemetry;
 
 namespace Webhooks.Grains.Applications;
 
@@ -16,6 +19,7 @@ internal sealed partial class EndpointOutbox(IEndpointGrain endpoint, Guid endpo
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
 
     private List<LogMessage> _messages = [];
+    private List<LogMessage> _traced = [];
     private int _bytes;
     private bool _complete = true;
     private bool _keepsUp = true;
@@ -59,9 +63,8 @@ internal sealed partial class EndpointOutbox(IEndpointGrain endpoint, Guid endpo
         }
         else
         {
-            _complete = false;
-            _messages = [];
-            _bytes = 0;
+            Forget();
+            KeepTrace(message);
         }
 
         _dirty = true;
@@ -78,9 +81,7 @@ internal sealed partial class EndpointOutbox(IEndpointGrain endpoint, Guid endpo
     public void TellToRead(long upTo)
     {
         _upTo = Math.Max(_upTo, upTo);
-        _complete = false;
-        _messages = [];
-        _bytes = 0;
+        Forget();
         _dirty = true;
         Pump();
     }
@@ -104,7 +105,27 @@ internal sealed partial class EndpointOutbox(IEndpointGrain endpoint, Guid endpo
         }
         catch (Exception error)
         {
-            Log.RestartFailed(logger, error, endpointKey);
+            Log.RestartFailed(logger, error, Name);
+        }
+    }
+
+    private string Name => EntityId.Format(EntityId.Endpoint, endpointKey);
+
+    /// <summary>The endpoint reads by itself what waits here.</summary>
+    private void Forget()
+    {
+        _complete = false;
+        _messages.ForEach(KeepTrace);
+        _messages = [];
+        _bytes = 0;
+    }
+
+    /// <summary>The log does not say whose call a message came by; a message without its content does.</summary>
+    private void KeepTrace(LogMessage message)
+    {
+        if (message.TraceParent is not null && _traced.Count < MaxMessages)
+        {
+            _traced.Add(message with { Payload = null });
         }
     }
 
@@ -112,6 +133,7 @@ internal sealed partial class EndpointOutbox(IEndpointGrain endpoint, Guid endpo
     {
         if (_dirty && !_stopped && !Held && _calls.IsCompleted)
         {
+            using var apart = Tracing.StepOut();
             _calls = CallAsync();
         }
     }
@@ -122,10 +144,11 @@ internal sealed partial class EndpointOutbox(IEndpointGrain endpoint, Guid endpo
         DeliveryHint? failed = null;
         while ((_dirty || failed is not null) && !_stopped && !Held)
         {
-            var hint = failed ?? new DeliveryHint(_covered, _upTo, _complete, _messages);
+            var hint = failed ?? new DeliveryHint(_covered, _upTo, _complete, _complete ? _messages : _traced);
             if (failed is null)
             {
                 _messages = [];
+                _traced = [];
                 _bytes = 0;
                 _complete = true;
                 _dirty = false;
@@ -133,7 +156,7 @@ internal sealed partial class EndpointOutbox(IEndpointGrain endpoint, Guid endpo
 
             try
             {
-                var answer = await endpoint.Deliver(hint);
+                var answer = await DeliverAsync(hint);
                 _covered = hint.UpTo;
                 failed = null;
                 pause = FirstPause;
@@ -143,7 +166,7 @@ internal sealed partial class EndpointOutbox(IEndpointGrain endpoint, Guid endpo
             catch (Exception error)
             {
                 // The endpoint's silo may be gone, or the store; the same hint again is harmless.
-                Log.HintFailed(logger, error, endpointKey, hint.After, hint.UpTo);
+                Log.HintFailed(logger, error, Name, hint.After, hint.UpTo);
                 failed = hint;
                 await Task.Delay(pause);
                 pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
@@ -151,12 +174,20 @@ internal sealed partial class EndpointOutbox(IEndpointGrain endpoint, Guid endpo
         }
     }
 
+    private Task<HintAnswer> DeliverAsync(DeliveryHint hint) => Tracing.IsOn ? DeliverTracedAsync(hint) : endpoint.Deliver(hint);
+
+    private async Task<HintAnswer> DeliverTracedAsync(DeliveryHint hint)
+    {
+        using var span = Tracing.StartShared("hint", ActivityKind.Internal, hint.Messages.Select(static m => m.TraceParent));
+        return await endpoint.Deliver(hint);
+    }
+
     private static partial class Log
     {
         [LoggerMessage(1012, LogLevel.Error, "Endpoint {Endpoint} could not be told to start again; its next outcome will be refused, which does the same")]
-        public static partial void RestartFailed(ILogger logger, Exception error, Guid endpoint);
+        public static partial void RestartFailed(ILogger logger, Exception error, string endpoint);
 
         [LoggerMessage(1011, LogLevel.Information, "Endpoint {Endpoint} did not take the stretch ({After}, {UpTo}]; it is told again")]
-        public static partial void HintFailed(ILogger logger, Exception error, Guid endpoint, long after, long upTo);
+        public static partial void HintFailed(ILogger logger, Exception error, string endpoint, long after, long upTo);
     }
 }

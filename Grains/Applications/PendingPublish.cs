@@ -40,6 +40,9 @@ internal sealed class PendingPublish(PublishMessage message, long enqueued)
 
     public int[] Recipients { get; set; } = [];
 
+    /// <summary>The span of the publisher's call; null for a scheduled message, whose call ended long ago.</summary>
+    public string? TraceParent { get; init; }
+
     public Task<Answer<MessageDetails>> Answer => _answer.Task;
 
     /// <summary>Whether its caller has been answered.</summary>
@@ -64,6 +67,7 @@ internal sealed class PendingPublish(PublishMessage message, long enqueued)
         FromSchedule = Scheduled is not null,
         Recipients = Recipients,
         Payload = Scheduled is null ? Message.Payload : Scheduled.Payload,
+        TraceParent = TraceParent,
     };
 
     /// <summary>What the API says of it.</summary>

@@ -9,6 +9,9 @@ internal sealed class PublishBudget(IOptions<DeliveryOptions> options)
     private int _messages;
     private long _bytes;
 
+    /// <summary>Messages that wait now.</summary>
+    public int Messages => Volatile.Read(ref _messages);
+
     public bool TryEnter(int bytes)
     {
         if (Interlocked.Increment(ref _messages) > options.Value.PendingPublishes

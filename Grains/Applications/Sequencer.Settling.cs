@@ -79,7 +79,7 @@ internal sealed partial class Sequencer
         {
             // Acknowledged messages are gone from the store: a failover lost commits. No cursor may stand beyond the log.
             var clamped = await log.ClampCursorsAsync(application, head.Tail, CancellationToken.None);
-            Log.CommitsLost(logger, application, Tail, head.Tail, clamped);
+            Log.CommitsLost(logger, Name, Tail, head.Tail, clamped);
             CommitsLost();
         }
 

@@ -5,6 +5,7 @@ using Webhooks.Grains.Interfaces.Endpoints;
 using Webhooks.Grains.Interfaces.Messages;
 using Webhooks.Grains.Matching;
 using Webhooks.Grains.Storage;
+using Webhooks.Grains.Telemetry;
 
 namespace Webhooks.Grains.Applications;
 
@@ -21,6 +22,7 @@ internal sealed partial class Sequencer(
     StoreClock clock,
     StoreState store,
     TimeSpan tokenWindow,
+    WebhookMetrics metrics,
     ILogger logger)
 {
     private const int BatchMessages = 256;
@@ -98,7 +100,7 @@ internal sealed partial class Sequencer(
         }
 
         var kind = message.DeliverAt > clock.GetUtcNow() ? PublishKind.Schedule : PublishKind.Append;
-        var pending = new PendingPublish(message, clock.GetTimestamp()) { Kind = kind };
+        var pending = new PendingPublish(message, clock.GetTimestamp()) { Kind = kind, TraceParent = Tracing.Capture() };
         Enqueue(pending);
         Run();
         return pending.Answer;
@@ -123,7 +125,7 @@ internal sealed partial class Sequencer(
             }
             else
             {
-                var pending = new PendingPublish(message, clock.GetTimestamp()) { Group = group };
+                var pending = new PendingPublish(message, clock.GetTimestamp()) { Group = group, TraceParent = Tracing.Capture() };
                 group.Add(pending);
                 Enqueue(pending);
                 answers[i] = pending.Answer;
@@ -182,6 +184,7 @@ internal sealed partial class Sequencer(
         if (!_running && _pending.Count > 0)
         {
             _running = true;
+            using var apart = Tracing.StepOut();
             _loop = RunAsync();
         }
     }
@@ -285,13 +288,13 @@ internal sealed partial class Sequencer(
                 }
                 catch (StoreContentException error)
                 {
-                    Log.Unstorable(logger, error, application);
+                    Log.Unstorable(logger, error, EntityId.Format(EntityId.Message, remaining[0].Id), Name);
                     remaining[0].Refuse(Refusals.Unstorable);
                     return;
                 }
                 catch (StoreUnavailableException error)
                 {
-                    Log.UnknownCommit(logger, error, application, tail, remaining.Count);
+                    Log.UnknownCommit(logger, error, Name, tail, remaining.Count);
                     moved = await SettleAsync(remaining, () => kind == PublishKind.Append ? IsAppendedAsync(remaining, tail) : IsScheduledAsync(remaining));
                 }
 
@@ -373,24 +376,35 @@ internal sealed partial class Sequencer(
             var pending = batch[i];
             var m = pending.Message;
             var payload = pending.Scheduled is null ? m.Payload : pending.Scheduled.Payload;
-            messages[i] = new LogMessage(tail + i + 1, pending.Id, m.EventType, pending.AcceptedAt, m.OrderingKey, payload, m.ContentType);
+            messages[i] = new LogMessage(tail + i + 1, pending.Id, m.EventType, pending.AcceptedAt, m.OrderingKey, payload, m.ContentType, pending.TraceParent);
             recipients[i] = pending.Recipients;
         }
 
         Tail = tail + batch.Count;
         Committed(messages, recipients, tail);
-        batch.ForEach(static p => p.Accept(p.ToDetails()));
+        foreach (var pending in batch)
+        {
+            if (pending.Scheduled is null)
+            {
+                metrics.Published(clock.GetElapsedTime(pending.Enqueued));
+            }
+
+            pending.Accept(pending.ToDetails());
+        }
     }
+
+    /// <summary>The application's id as the API has it.</summary>
+    private string Name => EntityId.Format(EntityId.Application, application);
 
     private static partial class Log
     {
-        [LoggerMessage(1001, LogLevel.Warning, "The store refused a message of application {Application} for its content")]
-        public static partial void Unstorable(ILogger logger, Exception error, Guid application);
+        [LoggerMessage(1001, LogLevel.Warning, "The store refused message {Message} of application {Application} for its content")]
+        public static partial void Unstorable(ILogger logger, Exception error, string message, string application);
 
         [LoggerMessage(1002, LogLevel.Warning, "Outcome unknown: append of {Count} messages to application {Application} after {Tail}")]
-        public static partial void UnknownCommit(ILogger logger, Exception error, Guid application, long tail, int count);
+        public static partial void UnknownCommit(ILogger logger, Exception error, string application, long tail, int count);
 
         [LoggerMessage(1003, LogLevel.Critical, "The store has lost acknowledged messages of application {Application}: its log ends at {Found}, {Acknowledged} were acknowledged; {Cursors} cursors set back")]
-        public static partial void CommitsLost(ILogger logger, Guid application, long acknowledged, long found, int cursors);
+        public static partial void CommitsLost(ILogger logger, string application, long acknowledged, long found, int cursors);
     }
 }

@@ -126,12 +126,21 @@ internal sealed partial class DeliveryQueue
             return;
         }
 
-        var entry = new QueueEntry { Seq = seq, Lane = LaneOf(seq, orderingKey), Message = message, AcceptedAt = message?.AcceptedAt };
+        var entry = new QueueEntry { Seq = seq, Lane = LaneOf(seq, orderingKey), Message = message, AcceptedAt = message?.AcceptedAt, TraceParent = message?.TraceParent };
         entry.Node = _window.AddLast(entry);
         WindowBytes += message?.Payload?.Length ?? 0;
         var lane = GetLane(entry.Lane);
         lane.Waiting.AddLast(entry);
         MarkReady(lane);
+    }
+
+    /// <summary>Says whose call a message of the window came by.</summary>
+    public void Trace(long seq, string traceParent)
+    {
+        if (_window.FirstOrDefault(entry => entry.Seq == seq) is { } entry)
+        {
+            entry.TraceParent ??= traceParent;
+        }
     }
 
     /// <summary>The log holds nothing more for this endpoint up to here.</summary>

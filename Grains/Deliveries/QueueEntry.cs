@@ -16,6 +16,9 @@ internal sealed class QueueEntry
     /// <summary>When it was accepted; null while only its place is known.</summary>
     public DateTimeOffset? AcceptedAt { get; set; }
 
+    /// <summary>The span of its publish, kept over its attempts; null when that is not known here.</summary>
+    public string? TraceParent { get; set; }
+
     /// <summary>Attempts made so far.</summary>
     public int Attempts { get; set; }
 

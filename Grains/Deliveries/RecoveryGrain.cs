@@ -7,12 +7,14 @@ using Webhooks.Grains.Interfaces.Deliveries;
 using Webhooks.Grains.Interfaces.Endpoints;
 using Webhooks.Grains.Retention;
 using Webhooks.Grains.Storage;
+using Webhooks.Grains.Telemetry;
 
 namespace Webhooks.Grains.Deliveries;
 
 /// <summary>Wakes what has work and no living owner.</summary>
 [GrainType("recovery")]
-internal sealed partial class RecoveryGrain(IClusterStore store, RetentionWork retention, LivingSilos silos, StoreClock clock, ILogger<RecoveryGrain> logger)
+internal sealed partial class RecoveryGrain(
+    IClusterStore store, RetentionWork retention, LivingSilos silos, StoreClock clock, WebhookMetrics metrics, ILogger<RecoveryGrain> logger)
     : Grain, IRecoveryGrain, IRemindable
 {
     /// <summary>Keys that hold a reminder: one lost, or one on a silo just dying, does not matter.</summary>
@@ -24,7 +26,14 @@ internal sealed partial class RecoveryGrain(IClusterStore store, RetentionWork r
     private static readonly TimeSpan Period = TimeSpan.FromMinutes(1);
 
     private readonly HashSet<string> _woken = [];
+    private readonly ReminderGauge _reminder = new(metrics, ReminderKind.Recovery);
     private bool _registered;
+
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        _reminder.Set(false);
+        return Task.CompletedTask;
+    }
 
     public async Task Look()
     {
@@ -33,6 +42,7 @@ internal sealed partial class RecoveryGrain(IClusterStore store, RetentionWork r
             // Keys tick at different moments, so that together they look more often than each alone.
             await this.RegisterOrUpdateReminder(ReminderName, Period * (1 + this.GetPrimaryKeyLong()) / Watchers, Period);
             _registered = true;
+            _reminder.Set(true);
         }
 
         await LookAsync();
@@ -41,6 +51,8 @@ internal sealed partial class RecoveryGrain(IClusterStore store, RetentionWork r
     public async Task ReceiveReminder(string reminderName, TickStatus status)
     {
         _registered = true;
+        _reminder.Set(true);
+        metrics.Ticked(ReminderKind.Recovery);
         try
         {
             await LookAsync();

@@ -7,11 +7,12 @@ namespace Webhooks.Grains.Endpoints;
 /// An endpoint's part in the rate of its application: start times it was given, asked for when something is ready.
 /// Without one nothing is sent. Runs in the endpoint grain's turns.
 /// </summary>
+/// <param name="application">Id of the application.</param>
 /// <param name="throttle">Who gives them out.</param>
 /// <param name="clock">The store's time.</param>
 /// <param name="changed">Called when it is worth while to look again: a grant has come, or it is time to ask once more.</param>
 /// <param name="logger">For grants that do not come.</param>
-internal sealed partial class ApplicationThrottle(IApplicationThrottleGrain throttle, TimeProvider clock, Action changed, ILogger logger) : IDisposable
+internal sealed partial class ApplicationThrottle(string application, IApplicationThrottleGrain throttle, TimeProvider clock, Action changed, ILogger logger) : IDisposable
 {
     /// <summary>A start time this old is given up: kept, they would gather and be used at once.</summary>
     public static readonly TimeSpan Stale = TimeSpan.FromSeconds(1);
@@ -153,7 +154,7 @@ internal sealed partial class ApplicationThrottle(IApplicationThrottleGrain thro
         }
         catch (Exception error)
         {
-            Log.NoGrant(logger, error, wanted, rate);
+            Log.NoGrant(logger, error, application, wanted, rate);
             if (!await PauseAsync(stop))
             {
                 return;
@@ -175,7 +176,7 @@ internal sealed partial class ApplicationThrottle(IApplicationThrottleGrain thro
 
     private static partial class Log
     {
-        [LoggerMessage(1061, LogLevel.Information, "No start times within the application's rate ({Wanted} at {Rate}/s); they are asked for again")]
-        public static partial void NoGrant(ILogger logger, Exception error, int wanted, int rate);
+        [LoggerMessage(1061, LogLevel.Information, "No start times within the rate of application {Application} ({Wanted} at {Rate}/s); they are asked for again")]
+        public static partial void NoGrant(ILogger logger, Exception error, string application, int wanted, int rate);
     }
 }

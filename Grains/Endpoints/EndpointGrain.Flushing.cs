@@ -134,14 +134,14 @@ internal sealed partial class EndpointGrain
             catch (StoreContentException error)
             {
                 // What a receiver answered must not keep its outcome from being recorded.
-                Log.OutcomeUnstorable(services.Logger, error, _id);
+                Log.OutcomeUnstorable(services.Logger, error, Name);
                 batch = batch.Attempts.Any(static a => a.Response.Length > 0)
                     ? batch with { Attempts = [.. batch.Attempts.Select(static a => a with { Response = [] })] }
                     : batch with { Attempts = [] };
             }
             catch (StoreUnavailableException error)
             {
-                Log.OutcomeNotWritten(services.Logger, error, _id, batch.Attempts.Count);
+                Log.OutcomeNotWritten(services.Logger, error, Name, batch.Attempts.Count);
                 await Task.Delay(pause);
                 pause = pause * 2 < LongestFlushPause ? pause * 2 : LongestFlushPause;
             }

@@ -99,7 +99,8 @@ internal sealed partial class EndpointGrain
         var now = Now();
         _knownTail = Math.Max(_knownTail, head?.Tail ?? 0);
         _flushedPosition = cursor.Position;
-        _share = new ApplicationThrottle(GrainFactory.GetGrain<IApplicationThrottleGrain>(_configuration.ApplicationId), services.Clock, Pump, services.Logger)
+        _share = new ApplicationThrottle(
+            _configuration.ApplicationId, GrainFactory.GetGrain<IApplicationThrottleGrain>(_configuration.ApplicationId), services.Clock, Pump, services.Logger)
         {
             Rate = _toldRate is { } told ? told.PerSecond : application?.Details.ThrottleRate,
         };
@@ -153,7 +154,7 @@ internal sealed partial class EndpointGrain
         }
         catch (Exception error) when (error is TimeoutException or Orleans.Runtime.OrleansException or StoreUnavailableException)
         {
-            Log.NotDisabled(services.Logger, error, _id);
+            Log.NotDisabled(services.Logger, error, Name);
             _retryStoreAt ??= Now() + StorePause;
             _disableAgain = true;
             PlanWakeUp();
@@ -229,13 +230,13 @@ internal sealed partial class EndpointGrain
     /// <summary>A fault of this program: this activation no longer knows its queue, the store does.</summary>
     private void Break(Exception error)
     {
-        Log.Broke(services.Logger, error, _id);
+        Log.Broke(services.Logger, error, Name);
         StandDown();
     }
 
     private void StandDown()
     {
-        Log.Superseded(services.Logger, _id, _epoch);
+        Log.Superseded(services.Logger, Name, _epoch);
         _phase = Phase.Gone;
         _workLeft = true;
         DeactivateOnIdle();

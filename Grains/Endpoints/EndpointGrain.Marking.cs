@@ -63,6 +63,7 @@ internal sealed partial class EndpointGrain
             _mark.Oldest ??= Now();
         }
 
+        _mark.Depth = live.WindowCount + live.BlockedLanes + Math.Max(0, _knownTail - live.ReadUpTo);
         _mark.Due = FindDue();
     }
 

@@ -20,6 +20,7 @@ internal sealed partial class EndpointGrain
         {
             if (message.Seq <= _engine.Live.ReadUpTo)
             {
+                KeepTrace(message);
                 continue;
             }
 
@@ -90,7 +91,7 @@ internal sealed partial class EndpointGrain
                 // What was given up while the store was asked is not taken.
                 foreach (var message in page.Messages.Where(message => message.Seq > _engine.Live.ReadUpTo))
                 {
-                    _engine.Live.Take(message);
+                    _engine.Live.Take(WithTrace(message));
                 }
 
                 _engine.Live.Advance(page.ScannedUpTo);
@@ -100,7 +101,7 @@ internal sealed partial class EndpointGrain
         }
         catch (StoreUnavailableException error)
         {
-            Log.NotRead(services.Logger, error, _id);
+            Log.NotRead(services.Logger, error, Name);
             _retryStoreAt = Now() + StorePause;
         }
         catch (Exception error)
@@ -141,7 +142,7 @@ internal sealed partial class EndpointGrain
         }
         catch (StoreUnavailableException error)
         {
-            Log.NotRead(services.Logger, error, _id);
+            Log.NotRead(services.Logger, error, Name);
             _retryStoreAt = Now() + StorePause;
         }
         catch (Exception error)

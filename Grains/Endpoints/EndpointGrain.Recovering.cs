@@ -142,7 +142,7 @@ internal sealed partial class EndpointGrain
         }
         catch (StoreUnavailableException error)
         {
-            Log.NotRead(services.Logger, error, _id);
+            Log.NotRead(services.Logger, error, Name);
             _retryStoreAt = Now() + StorePause;
         }
         catch (Exception error)
@@ -197,7 +197,7 @@ internal sealed partial class EndpointGrain
         }
         catch (StoreUnavailableException error)
         {
-            Log.NotRead(services.Logger, error, _id);
+            Log.NotRead(services.Logger, error, Name);
             _retryStoreAt = Now() + StorePause;
         }
         catch (Exception error)

@@ -123,7 +123,7 @@ internal sealed partial class EndpointGrain
         }
         catch (StoreUnavailableException error)
         {
-            Log.NotRead(services.Logger, error, _id);
+            Log.NotRead(services.Logger, error, Name);
             _resendQueue.Enqueue(seq);
             _retryStoreAt = Now() + StorePause;
         }
@@ -137,14 +137,14 @@ internal sealed partial class EndpointGrain
     private async Task<bool> SendOnceAsync(LogMessage message)
     {
         var startedAt = Now();
-        var result = await SendAsync(message, startedAt);
-        if (result.Outcome == AttemptOutcome.Cancelled)
+        var sent = await SendAsync(message, startedAt, null);
+        if (sent.Result.Outcome == AttemptOutcome.Cancelled)
         {
             return false;
         }
 
-        _engine.EndBeside(message.Seq, result.Outcome == AttemptOutcome.Success, Now());
-        Finish(MakeRow(message, startedAt, result, AttemptTrigger.Manual, null));
+        _engine.EndBeside(message.Seq, sent.Result.Outcome == AttemptOutcome.Success, Now());
+        Finish(MakeRow(message, startedAt, sent, AttemptTrigger.Manual, null));
         return true;
     }
 

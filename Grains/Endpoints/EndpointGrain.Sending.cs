@@ -7,6 +7,7 @@ using Webhooks.Grains.Retries;
 using Webhooks.Grains.Sending;
 using Webhooks.Grains.Signing;
 using Webhooks.Grains.Storage;
+using Webhooks.Grains.Telemetry;
 
 namespace Webhooks.Grains.Endpoints;
 
@@ -103,7 +104,7 @@ internal sealed partial class EndpointGrain
         }
         catch (StoreUnavailableException error)
         {
-            Log.NotRead(services.Logger, error, _id);
+            Log.NotRead(services.Logger, error, Name);
             queue.PutBack(entry, Now() + StorePause);
             _retryStoreAt = Now() + StorePause;
             return;
@@ -134,14 +135,19 @@ internal sealed partial class EndpointGrain
             }
 
             var startedAt = Now();
-            var result = await SendAsync(message, startedAt);
-            if (result.Outcome == AttemptOutcome.Cancelled)
+            if (kind == QueueKind.Live && entry.Attempts == 0)
+            {
+                services.Metrics.FirstAttempt(startedAt - message.AcceptedAt);
+            }
+
+            var sent = await SendAsync(message, startedAt, entry.TraceParent);
+            if (sent.Result.Outcome == AttemptOutcome.Cancelled)
             {
                 queue.PutBack(entry, Now());
                 return;
             }
 
-            Complete(start, message, startedAt, result);
+            Complete(start, message, startedAt, sent);
         }
         finally
         {
@@ -149,15 +155,18 @@ internal sealed partial class EndpointGrain
         }
     }
 
-    private async Task<AttemptResult> SendAsync(LogMessage message, DateTimeOffset startedAt)
+    private async Task<Sent> SendAsync(LogMessage message, DateTimeOffset startedAt, string? publish)
     {
+        var id = TimeOrderedId.Create(startedAt);
         _sending++;
         Mark();
+        using var span = AttemptSpan.Start(publish, _configuration, _url, message.Id, id);
         try
         {
-            var result = await services.Sender.SendAsync(MakeRequest(message, startedAt), _abort.Token);
-            services.Metrics.Attempted(result.Outcome);
-            return result;
+            var result = await services.Sender.SendAsync(MakeRequest(message, startedAt, span?.Id), _abort.Token);
+            services.Metrics.Attempted(result);
+            AttemptSpan.End(span, result);
+            return new Sent(id, result, span?.Id);
         }
         finally
         {
@@ -165,7 +174,7 @@ internal sealed partial class EndpointGrain
         }
     }
 
-    private DeliveryRequest MakeRequest(LogMessage message, DateTimeOffset startedAt)
+    private DeliveryRequest MakeRequest(LogMessage message, DateTimeOffset startedAt, string? span)
     {
         var keys = new List<SigningKey>(1);
         foreach (var secret in _configuration.Secrets)
@@ -186,11 +195,13 @@ internal sealed partial class EndpointGrain
             Headers = _configuration.Headers,
             StartedAt = startedAt,
             Timeout = RequestTimeout,
+            TraceParent = services.Telemetry.ForwardTraceparent ? span : null,
         };
     }
 
-    private void Complete(EngineStart start, LogMessage message, DateTimeOffset startedAt, AttemptResult result)
+    private void Complete(EngineStart start, LogMessage message, DateTimeOffset startedAt, Sent sent)
     {
+        var result = sent.Result;
         if (start is { Queue: QueueKind.Recovery, Entry.Attempts: 0 })
         {
             _recoverySent++;
@@ -204,7 +215,7 @@ internal sealed partial class EndpointGrain
             _ = DisableAsync();
         }
 
-        var row = MakeRow(message, startedAt, result, start.Queue == QueueKind.Live ? AttemptTrigger.Scheduled : AttemptTrigger.Manual, ending.Next);
+        var row = MakeRow(message, startedAt, sent, start.Queue == QueueKind.Live ? AttemptTrigger.Scheduled : AttemptTrigger.Manual, ending.Next);
         Finish(row);
         Tell(row, ending.Attempts);
     }
@@ -243,24 +254,27 @@ internal sealed partial class EndpointGrain
         }
         catch (Exception error) when (error is TimeoutException or Orleans.Runtime.OrleansException or StoreUnavailableException)
         {
-            Log.NotTold(services.Logger, error, _id);
+            Log.NotTold(services.Logger, error, announcement.MessageId, Name);
         }
 
         _telling--;
     }
 
-    private AttemptRow MakeRow(LogMessage message, DateTimeOffset startedAt, AttemptResult result, AttemptTrigger trigger, DateTimeOffset? next) => new(
-        TimeOrderedId.Create(startedAt),
+    private AttemptRow MakeRow(LogMessage message, DateTimeOffset startedAt, Sent sent, AttemptTrigger trigger, DateTimeOffset? next) => new(
+        sent.Id,
         message.Seq,
         message.Id,
         startedAt,
-        result.Outcome == AttemptOutcome.Success ? AttemptStatus.Success : AttemptStatus.Fail,
-        result.StatusCode,
-        (int)result.Duration.TotalMilliseconds,
+        sent.Result.Outcome == AttemptOutcome.Success ? AttemptStatus.Success : AttemptStatus.Fail,
+        sent.Result.StatusCode,
+        (int)sent.Result.Duration.TotalMilliseconds,
         trigger,
         _configuration.Url,
-        PackedAnswer.Pack(result.Response),
-        next);
+        PackedAnswer.Pack(sent.Result.Response),
+        next)
+    {
+        TraceParent = sent.TraceParent,
+    };
 
     private void Finish(AttemptRow row)
     {
@@ -270,6 +284,10 @@ internal sealed partial class EndpointGrain
             _oldestUncommitted = services.Clock.GetTimestamp();
         }
     }
+
+    /// <summary>An attempt that was made.</summary>
+    /// <param name="TraceParent">Its span; null when it is not traced.</param>
+    private readonly record struct Sent(Guid Id, AttemptResult Result, string? TraceParent);
 
     private TimeSpan RequestTimeout => TimeSpan.FromSeconds(services.Options.RequestTimeoutSeconds);
 

@@ -1,5 +1,6 @@
 using Orleans.Runtime;
 using Webhooks.Grains.Interfaces;
+using Webhooks.Grains.Telemetry;
 
 namespace Webhooks.Grains.Endpoints;
 
@@ -12,6 +13,7 @@ internal sealed partial class EndpointGrain
 
     private static readonly TimeSpan LongestTimer = TimeSpan.FromHours(24);
 
+    private readonly ReminderGauge _reminder = new(services.Metrics, ReminderKind.Retry);
     private IGrainTimer _timer = null!;
     private DateTimeOffset? _timerAt;
     private DateTimeOffset? _reminderAt;
@@ -22,6 +24,7 @@ internal sealed partial class EndpointGrain
 
     public async Task ReceiveReminder(string reminderName, TickStatus status)
     {
+        services.Metrics.Ticked(ReminderKind.Retry);
         _mayHaveReminder = true;
         if (_phase == Phase.Waiting)
         {
@@ -55,7 +58,7 @@ internal sealed partial class EndpointGrain
             }
             catch (StoreUnavailableException error)
             {
-                Log.NotRead(services.Logger, error, _id);
+                Log.NotRead(services.Logger, error, Name);
                 _timer.Change(StorePause, Timeout.InfiniteTimeSpan);
                 return;
             }
@@ -165,6 +168,7 @@ internal sealed partial class EndpointGrain
                     await this.RegisterOrUpdateReminder(RetryReminder, wait > TimeSpan.Zero ? wait : TimeSpan.Zero, services.ReminderPeriod);
                     _mayHaveReminder = true;
                     _reminderAt = due;
+                    _reminder.Set(true);
                 }
                 else
                 {
@@ -180,7 +184,7 @@ internal sealed partial class EndpointGrain
         catch (Exception error) when (error is not OutOfMemoryException)
         {
             // The timer holds while this activation lives, recovery looks each minute after that.
-            Log.ReminderNotKept(services.Logger, error, _id);
+            Log.ReminderNotKept(services.Logger, error, Name);
             _retryStoreAt ??= Now() + StorePause;
             _timer.Change(StorePause, Timeout.InfiniteTimeSpan);
         }
@@ -199,5 +203,6 @@ internal sealed partial class EndpointGrain
 
         _mayHaveReminder = false;
         _reminderAt = null;
+        _reminder.Set(false);
     }
 }

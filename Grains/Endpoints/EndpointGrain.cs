@@ -3,6 +3,7 @@ using Webhooks.Grains.Deliveries;
 using Webhooks.Grains.Interfaces;
 using Webhooks.Grains.Interfaces.Endpoints;
 using Webhooks.Grains.Storage;
+using Webhooks.Grains.Telemetry;
 
 namespace Webhooks.Grains.Endpoints;
 
@@ -91,7 +92,7 @@ internal sealed partial class EndpointGrain(EndpointServices services) : Grain, 
         catch (Exception error) when (error is OperationCanceledException or StoreUnavailableException)
         {
             // The row keeps its owner; a successor waits for one attempt's deadline instead of for the release.
-            Log.NotReleased(services.Logger, error, _id);
+            Log.NotReleased(services.Logger, error, Name);
         }
         finally
         {
@@ -99,6 +100,7 @@ internal sealed partial class EndpointGrain(EndpointServices services) : Grain, 
             _share?.Dispose();
             EndMark();
             SetWindowBytes(0);
+            _reminder.Set(false);
             services.Activations.Leave(_id, this);
             WakeSuccessor(reason);
         }
@@ -116,6 +118,7 @@ internal sealed partial class EndpointGrain(EndpointServices services) : Grain, 
         _knownTail = Math.Max(_knownTail, hint.UpTo);
         if (_phase != Phase.Running)
         {
+            KeepTraces(hint);
             return Task.FromResult(HintAnswer.Behind);
         }
 
@@ -129,6 +132,11 @@ internal sealed partial class EndpointGrain(EndpointServices services) : Grain, 
         if (keptUp && hint.Complete)
         {
             keptUp = TakeAll(hint);
+        }
+
+        if (!keptUp || !hint.Complete)
+        {
+            KeepTraces(hint);
         }
 
         Pump();
@@ -191,6 +199,7 @@ internal sealed partial class EndpointGrain(EndpointServices services) : Grain, 
             return;
         }
 
+        using var apart = Tracing.StepOut();
         ReadOn();
         Scan();
         StartAttempts();
@@ -206,6 +215,9 @@ internal sealed partial class EndpointGrain(EndpointServices services) : Grain, 
         PlanWakeUp();
         Mark();
     }
+
+    /// <summary>Its id as the API has it.</summary>
+    private string Name => this.GetPrimaryKeyString();
 
     private DateTimeOffset Now() => services.Clock.GetUtcNow();
 }

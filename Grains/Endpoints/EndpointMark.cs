@@ -10,6 +10,7 @@ internal sealed class EndpointMark(string application, string endpoint)
 {
     private long _oldest;
     private long _due;
+    private long _depth;
 
     public string Application => application;
 
@@ -27,6 +28,13 @@ internal sealed class EndpointMark(string application, string endpoint)
     {
         get => Read(ref _due);
         set => Write(ref _due, value);
+    }
+
+    /// <summary>Messages that wait, at most: of those that are only in the log some may be for other endpoints.</summary>
+    public long Depth
+    {
+        get => Volatile.Read(ref _depth);
+        set => Volatile.Write(ref _depth, value);
     }
 
     private static DateTimeOffset? Read(ref long field) => Volatile.Read(ref field) is var ticks and not 0 ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;

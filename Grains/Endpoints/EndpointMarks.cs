@@ -14,6 +14,9 @@ internal sealed class EndpointMarks
     /// <summary>Endpoints with something waiting.</summary>
     public int CountWaiting() => _marks.Count(static m => m.Key.Oldest is not null);
 
+    /// <summary>Messages that wait for all of them, at most.</summary>
+    public long SumDepths() => _marks.Sum(static m => m.Key.Depth);
+
     /// <summary>Those whose oldest waiting message is the oldest, at most <paramref name="limit"/>.</summary>
     public IReadOnlyList<(EndpointMark Mark, DateTimeOffset Oldest)> FindOldest(int limit)
     {

@@ -25,6 +25,7 @@ internal sealed class EndpointServices(
     EndpointMarks marks,
     WebhookMetrics metrics,
     IOptions<DeliveryOptions> options,
+    IOptions<TelemetryOptions> telemetry,
     ILogger<EndpointGrain> logger)
 {
     public IMessageLog Log { get; } = log;
@@ -42,6 +43,7 @@ internal sealed class EndpointServices(
     public WindowBudget Windows { get; } = windows;
     public EndpointMarks Marks { get; } = marks;
     public WebhookMetrics Metrics { get; } = metrics;
+    public TelemetryOptions Telemetry { get; } = telemetry.Value;
     public DeliveryOptions Options { get; } = options.Value;
 
     /// <summary>Orleans drops a tick that falls due while no silo owns the reminder; the next comes a period later.</summary>

@@ -11,6 +11,9 @@ internal sealed class WindowBudget(IOptions<DeliveryOptions> options)
     /// <summary>Whether windows may hold more than one message.</summary>
     public bool HasRoom => Interlocked.Read(ref _bytes) < options.Value.SiloWindowBytes;
 
+    /// <summary>Bytes that windows hold now.</summary>
+    public long Bytes => Interlocked.Read(ref _bytes);
+
     /// <summary>One window's bytes changed.</summary>
     public void Change(long difference) => Interlocked.Add(ref _bytes, difference);
 }

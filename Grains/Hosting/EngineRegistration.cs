@@ -31,6 +31,8 @@ internal static class EngineRegistration
         services.TryAddSingleton<EndpointServices>();
         services.AddMetrics();
         services.TryAddSingleton<WebhookMetrics>();
+        services.TryAddSingleton<CommitMetrics>();
+        services.AddHostedService<SiloGauges>();
         services.AddHostedService<RecoveryTrigger>();
         return services;
     }

@@ -10,6 +10,7 @@ using Orleans.Runtime;
 using Webhooks.Grains.Health;
 using Webhooks.Grains.Sending;
 using Webhooks.Grains.Storage.Sqlite.Orleans;
+using Webhooks.Grains.Telemetry;
 
 namespace Webhooks.Grains.Hosting;
 
@@ -66,6 +67,11 @@ public static class WebhooksHosting
             silo.Configure<ReminderOptions>(options => options.MinimumReminderPeriod =
                 delivery.ReminderThreshold < TimeSpan.FromMinutes(1) ? delivery.ReminderThreshold : TimeSpan.FromMinutes(1));
             silo.AddIncomingGrainCallFilter<StoreFaultFilter>();
+            if (OtlpSignals.Of(builder.Configuration).Traces)
+            {
+                silo.AddActivityPropagation();
+            }
+
             silo.AddDashboard();
             if (connectionString is null)
             {
@@ -98,6 +104,11 @@ public static class WebhooksHosting
             });
             client.Configure<ClientMessagingOptions>(options => options.ResponseTimeout = TimeSpan.FromSeconds(cluster.ResponseTimeoutSeconds));
             client.Configure<GatewayOptions>(options => options.GatewayListRefreshPeriod = TimeSpan.FromSeconds(3));
+            if (OtlpSignals.Of(builder.Configuration).Traces)
+            {
+                client.AddActivityPropagation();
+            }
+
             client.AddDashboard();
             client.UseAdoNetClustering(options =>
             {
@@ -111,6 +122,7 @@ public static class WebhooksHosting
     private static void AddShared(IHostApplicationBuilder builder)
     {
         builder.Services.AddOptions<ClusterOptions>().BindConfiguration(ClusterOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddOptions<TelemetryOptions>().BindConfiguration(TelemetryOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddOptions<HealthOptions>().BindConfiguration(HealthOptions.Section).ValidateDataAnnotations().ValidateOnStart();
     }
 

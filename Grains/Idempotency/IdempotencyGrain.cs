@@ -126,7 +126,7 @@ internal sealed partial class IdempotencyGrain(IAnswerStore store, StoreClock cl
 
     private static partial class Log
     {
-        [LoggerMessage(1311, LogLevel.Information, "A call with the idempotency key {Key} did not end in time; its repeat goes ahead")]
+        [LoggerMessage(1321, LogLevel.Information, "A call with the idempotency key {Key} did not end in time; its repeat goes ahead")]
         public static partial void Overtaken(ILogger logger, Guid key);
     }
 }

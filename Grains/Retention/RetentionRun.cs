@@ -116,17 +116,17 @@ internal sealed partial class RetentionRun(
 
     private static partial class Log
     {
-        [LoggerMessage(1301, LogLevel.Information, "{Endpoints} endpoints were told to give up what waited beyond the limits of their queues")]
+        [LoggerMessage(1314, LogLevel.Information, "{Endpoints} endpoints were told to give up what waited beyond the limits of their queues")]
         public static partial void GivenUp(ILogger logger, int endpoints);
 
         [LoggerMessage(
-            1302,
+            1315,
             LogLevel.Information,
             "Retention: {Made} partitions made, {PayloadDays} days of payloads and {AttemptDays} of attempts dropped; removed {Payloads} payloads, {Attempts} attempts, {DeadLetters} dead letters, {Entries} messages, {Tombstones} rows of what was deleted")]
         public static partial void Removed(
             ILogger logger, int made, int payloadDays, int attemptDays, long payloads, long attempts, long deadLetters, long entries, long tombstones);
 
-        [LoggerMessage(1303, LogLevel.Information, "{PayloadDays} days of payloads and {AttemptDays} of attempts are in use and were not dropped; the next run tries again")]
+        [LoggerMessage(1316, LogLevel.Information, "{PayloadDays} days of payloads and {AttemptDays} of attempts are in use and were not dropped; the next run tries again")]
         public static partial void Postponed(ILogger logger, int payloadDays, int attemptDays);
     }
 }

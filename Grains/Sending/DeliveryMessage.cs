@@ -40,6 +40,11 @@ internal sealed class DeliveryMessage : HttpRequestMessage
         Content.Headers.TryAddWithoutValidation("content-type", request.ContentType);
         Headers.TryAddWithoutValidation("user-agent", s_userAgent);
         Headers.TryAddWithoutValidation("accept", "*/*");
+        if (request.TraceParent is not null)
+        {
+            Headers.TryAddWithoutValidation("traceparent", request.TraceParent);
+        }
+
         if (request.Url.UserInfo.Length > 0)
         {
             Headers.TryAddWithoutValidation("authorization", Basic(request.Url.UserInfo));

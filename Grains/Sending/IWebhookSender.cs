@@ -26,6 +26,9 @@ internal sealed record DeliveryRequest
 
     /// <summary>One deadline from the look-up of the name to the last byte of the answer.</summary>
     public required TimeSpan Timeout { get; init; }
+
+    /// <summary>Sent as the header <c>traceparent</c>, unless the endpoint has one of its own; not signed. Null for none.</summary>
+    public string? TraceParent { get; init; }
 }
 
 /// <summary>What a receiver asks for in the header <c>webhook-delivery</c> of its answer.</summary>

@@ -98,7 +98,11 @@ internal sealed record AttemptRow(
     AttemptTrigger Trigger,
     string Url,
     byte[] Response,
-    DateTimeOffset? NextAttemptAt);
+    DateTimeOffset? NextAttemptAt)
+{
+    /// <summary>The attempt's span; for the commit's, not stored.</summary>
+    public string? TraceParent { get; init; }
+}
 
 /// <summary>
 /// Everything that changed for one endpoint since its last batch: all or nothing, under its epoch, and the same batch

@@ -42,7 +42,8 @@ internal sealed class GroupCommit<TItem, TResult>(
             _running++;
         }
 
-        _ = Task.Run(DrainAsync);
+        // Without the context of the caller, who is only the first of many.
+        ThreadPool.UnsafeQueueUserWorkItem(static self => _ = self.DrainAsync(), this, preferLocal: false);
         return waiting.Done.Task;
     }
 

@@ -43,6 +43,9 @@ internal sealed record NewMessage
 
     /// <summary>Null when it was expunged while it waited for its time.</summary>
     public required byte[]? Payload { get; init; }
+
+    /// <summary>The publish's span; for the commit's, not stored.</summary>
+    public string? TraceParent { get; init; }
 }
 
 /// <summary>

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using Webhooks.Grains.Hosting;
 using Webhooks.Grains.Sending;
+using Webhooks.Grains.Telemetry;
 
 namespace Webhooks.Grains.Storage;
 
@@ -13,12 +14,20 @@ internal sealed class AppendWriter
     private readonly GroupCommit<AppendRequest, bool> _commits;
     private readonly Func<AppendRequest, Task<bool>> _schedule;
 
-    public AppendWriter(IMessageLog log, StoreClock clock, StoreState state, IOptions<DeliveryOptions> options)
+    public AppendWriter(IMessageLog log, StoreClock clock, StoreState state, CommitMetrics metrics, IOptions<DeliveryOptions> options)
     {
         var window = options.Value.IdempotencyWindow;
-        _schedule = request => state.NotingAsync(() => log.ScheduleAsync(request, clock.GetUtcNow() - window, CancellationToken.None));
+        _schedule = request => metrics.MeasureAsync(
+            "schedule",
+            request.Messages.Count,
+            request.Messages.Select(static m => m.TraceParent),
+            () => state.NotingAsync(() => log.ScheduleAsync(request, clock.GetUtcNow() - window, CancellationToken.None)));
         _commits = new(
-            (batch, cancellationToken) => state.NotingAsync(() => log.AppendAsync(batch, clock.GetUtcNow() - window, cancellationToken)),
+            (batch, cancellationToken) => metrics.MeasureAsync(
+                "append",
+                batch.Sum(static request => request.Messages.Count),
+                batch.SelectMany(static request => request.Messages, static (_, m) => m.TraceParent),
+                () => state.NotingAsync(() => log.AppendAsync(batch, clock.GetUtcNow() - window, cancellationToken))),
             static request => request.Application,
             MaxApplications,
             MaxBytes,
@@ -41,8 +50,12 @@ internal sealed class OutcomeWriter
 
     private readonly GroupCommit<OutcomeBatch, bool> _commits;
 
-    public OutcomeWriter(ICursorStore cursors, StoreState state) => _commits = new(
-        (batch, cancellationToken) => state.NotingAsync(() => cursors.RecordAsync(batch, cancellationToken)),
+    public OutcomeWriter(ICursorStore cursors, StoreState state, CommitMetrics metrics) => _commits = new(
+        (batch, cancellationToken) => metrics.MeasureAsync(
+            "outcome",
+            batch.Sum(static outcomes => outcomes.Attempts.Count),
+            batch.SelectMany(static outcomes => outcomes.Attempts, static (_, attempt) => attempt.TraceParent),
+            () => state.NotingAsync(() => cursors.RecordAsync(batch, cancellationToken))),
         static batch => batch.Endpoint,
         MaxEndpoints,
         MaxBytes,

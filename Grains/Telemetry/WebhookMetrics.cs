@@ -1,63 +1,96 @@
 using System.Diagnostics.Metrics;
-using Microsoft.Extensions.Options;
-using Webhooks.Grains.Endpoints;
-using Webhooks.Grains.Health;
-using Webhooks.Grains.Hosting;
 using Webhooks.Grains.Sending;
 
 namespace Webhooks.Grains.Telemetry;
 
-/// <summary>What a silo counts and measures, under the meter <c>Webhooks</c>.</summary>
+/// <summary>What the grains of a silo count as it happens.</summary>
 internal sealed class WebhookMetrics
 {
-    /// <summary>The meter's name.</summary>
-    public const string MeterName = "Webhooks";
+    /// <summary>Refused because too much waits for a commit.</summary>
+    public const string Overloaded = "overloaded";
 
-    private readonly EndpointMarks _marks;
-    private readonly StoreClock _clock;
-    private readonly HealthOptions _options;
+    /// <summary>Refused because the store does not answer, or did not in time.</summary>
+    public const string StoreUnavailable = "store_unavailable";
+
     private readonly Counter<long> _accepted;
+    private readonly Counter<long> _refused;
     private readonly Counter<long> _attempts;
+    private readonly Counter<long> _ticks;
+    private readonly UpDownCounter<long> _reminders;
+    private readonly Histogram<double> _publish;
+    private readonly Histogram<double> _attempt;
+    private readonly Histogram<double> _delay;
 
-    public WebhookMetrics(IMeterFactory meters, EndpointMarks marks, StoreClock clock, IOptions<HealthOptions> options)
+    public WebhookMetrics(IMeterFactory meters)
     {
-        _marks = marks;
-        _clock = clock;
-        _options = options.Value;
-        var meter = meters.Create(MeterName);
+        var meter = meters.Create(Meters.Name);
         _accepted = meter.CreateCounter<long>("webhooks.messages.accepted", "{message}", "Messages committed to the log.");
+        _refused = meter.CreateCounter<long>("webhooks.messages.refused", "{message}", "Messages that a silo refused to take, by reason.");
+        _publish = meter.CreateHistogram("webhooks.publish.duration", "s", "From a message's arrival at its application until it is committed.", advice: Advice(Meters.Short));
         _attempts = meter.CreateCounter<long>("webhooks.attempts", "{attempt}", "Attempts that have ended, by outcome.");
-        meter.CreateObservableGauge("webhooks.queue.waiting_endpoints", CountWaiting, "{endpoint}", "Endpoints active in this silo with something waiting.");
-        meter.CreateObservableGauge("webhooks.endpoint.oldest_waiting.age", MeasureOldest, "s", "Age of the oldest accepted message that waits for an endpoint; of the endpoints active in this silo those where it is the oldest.");
+        _attempt = meter.CreateHistogram("webhooks.attempt.duration", "s", "From an attempt's start to the last byte of the answer, by outcome.", advice: Advice(Meters.Exchange));
+        _delay = meter.CreateHistogram("webhooks.delivery.delay", "s", "From a message's acceptance to the start of its first attempt at an endpoint.", advice: Advice(Meters.Wait));
+        _reminders = meter.CreateUpDownCounter<long>("webhooks.reminders.held", "{reminder}", "Reminders that grains active in this silo hold, by kind.");
+        _ticks = meter.CreateCounter<long>("webhooks.reminders.ticks", "{tick}", "Ticks of reminders in this silo, by kind.");
+    }
+
+    /// <summary>Shows zero where nothing has happened yet, so that the first event is a rise.</summary>
+    public void Begin()
+    {
+        _accepted.Add(0);
+        foreach (var reason in (string[])[Overloaded, StoreUnavailable])
+        {
+            _refused.Add(0, Reason(reason));
+        }
+
+        foreach (var outcome in Enum.GetValues<AttemptOutcome>())
+        {
+            _attempts.Add(0, Outcome(outcome));
+        }
+
+        foreach (var kind in Enum.GetValues<ReminderKind>())
+        {
+            _reminders.Add(0, Kind(kind));
+            _ticks.Add(0, Kind(kind));
+        }
     }
 
     /// <summary>Messages are in the log.</summary>
     public void Accepted(int messages) => _accepted.Add(messages);
 
+    /// <summary>A message has been committed, this long after it arrived.</summary>
+    public void Published(TimeSpan after) => _publish.Record(after.TotalSeconds);
+
+    /// <summary>Messages were refused.</summary>
+    public void Refused(string reason, int messages) => _refused.Add(messages, Reason(reason));
+
+    /// <summary>The first attempt of a message at an endpoint starts.</summary>
+    public void FirstAttempt(TimeSpan afterAcceptance) => _delay.Record(Math.Max(0, afterAcceptance.TotalSeconds));
+
     /// <summary>An attempt has ended.</summary>
-    public void Attempted(AttemptOutcome outcome) => _attempts.Add(1, new KeyValuePair<string, object?>("outcome", Word(outcome)));
-
-    private int CountWaiting() => _marks.CountWaiting();
-
-    private IEnumerable<Measurement<double>> MeasureOldest()
+    public void Attempted(AttemptResult result)
     {
-        var now = _clock.GetUtcNow();
-        return _marks.FindOldest(_options.MeasuredEndpoints).Select(found => new Measurement<double>(
-            Math.Max(0, (now - found.Oldest).TotalSeconds),
-            new KeyValuePair<string, object?>("application", found.Mark.Application),
-            new KeyValuePair<string, object?>("endpoint", found.Mark.Endpoint)));
+        var outcome = Outcome(result.Outcome);
+        _attempts.Add(1, outcome);
+        _attempt.Record(result.Duration.TotalSeconds, outcome);
     }
 
-    private static string Word(AttemptOutcome outcome) => outcome switch
+    /// <summary>A grain has got a reminder (1), or has let go of one (-1).</summary>
+    public void Held(ReminderKind kind, int change) => _reminders.Add(change, Kind(kind));
+
+    /// <summary>A reminder has rung.</summary>
+    public void Ticked(ReminderKind kind) => _ticks.Add(1, Kind(kind));
+
+    private static InstrumentAdvice<double> Advice(double[] boundaries) => new() { HistogramBucketBoundaries = boundaries };
+
+    private static KeyValuePair<string, object?> Outcome(AttemptOutcome outcome) => new("outcome", AttemptWords.Of(outcome));
+
+    private static KeyValuePair<string, object?> Reason(string reason) => new("reason", reason);
+
+    private static KeyValuePair<string, object?> Kind(ReminderKind kind) => new("kind", kind switch
     {
-        AttemptOutcome.Success => "success",
-        AttemptOutcome.HttpError => "http_error",
-        AttemptOutcome.TimedOut => "timed_out",
-        AttemptOutcome.NameNotResolved => "name_not_resolved",
-        AttemptOutcome.ConnectFailed => "connect_failed",
-        AttemptOutcome.TlsFailed => "tls_failed",
-        AttemptOutcome.Refused => "refused",
-        AttemptOutcome.Cancelled => "cancelled",
-        _ => "broken",
-    };
+        ReminderKind.Retry => "retry",
+        ReminderKind.Schedule => "schedule",
+        _ => "recovery",
+    });
 }

@@ -7,6 +7,7 @@ using Webhooks.Grains.Hosting;
 using Webhooks.Grains.Retention;
 using Webhooks.Grains.Sending;
 using Webhooks.Grains.Storage;
+using Webhooks.Grains.Telemetry;
 
 namespace Webhooks.Gateway.Api.Tests;
 
@@ -22,6 +23,7 @@ public sealed partial class ReadmeTests
         (DeliveryOptions.Section, new DeliveryOptions()),
         (RetentionOptions.Section, new RetentionOptions()),
         (HealthOptions.Section, new HealthOptions()),
+        (TelemetryOptions.Section, new TelemetryOptions()),
         (ConnectionOptions.Section, new ConnectionOptions()),
         (ApiOptions.Section, new ApiOptions()),
     ];

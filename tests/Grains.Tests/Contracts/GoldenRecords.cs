@@ -71,6 +71,8 @@ internal static class GoldenRecords
         CreatedBy = Id,
     };
 
+    private static readonly LogMessage FormerLogMessage = new(2, Id, "lead.captured", Time, "key", [0x7B, 0x7D], "text/plain");
+
     private static RecoverTask FormerRecovery { get; } = new("org_a", RecoverKind.Missing, "app_1", "ep_1", Time, Time.AddDays(1));
 
     private static RecoverTask Recovery { get; } = FormerRecovery with { Kind = RecoverKind.Bulk, Filter = new RecoverFilter(["a"], "vip", "tag", 2, 500), DryRun = true };
@@ -131,7 +133,7 @@ internal static class GoldenRecords
             NextAttemptAt = Time.AddSeconds(5),
         },
         ["AttemptFilter"] = new AttemptFilter(Time, Time.AddDays(-1), 2, 500, "vip", ["a"], "ep_1", false, "tag"),
-        ["DeliveryHint"] = new DeliveryHint(1, 3, true, [new LogMessage(2, Id, "lead.captured", Time, "key", [0x7B, 0x7D], "text/plain")]),
+        ["DeliveryHint"] = new DeliveryHint(1, 3, true, [FormerLogMessage with { TraceParent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01" }]),
         ["Done"] = Done.Instance,
         ["EndpointChange"] = FormerChange with { Filter = Change<string?>.To("{}") },
         ["EndpointDetails"] = Endpoint,
@@ -188,6 +190,7 @@ internal static class GoldenRecords
         ["EndpointDetails.1"] = FormerEndpoint,
         ["EndpointChange.1"] = FormerChange,
         ["AttemptedEndpointDetails.1"] = new AttemptedEndpointDetails(FormerEndpoint, AttemptStatus.Fail, Time),
+        ["DeliveryHint.1"] = new DeliveryHint(1, 3, true, [FormerLogMessage]),
         ["DeliveryExplanation.1"] = FormerExplanation,
         ["RecoverTask.1"] = FormerRecovery,
         ["RecoverProgress.1"] = new RecoverProgress(FormerRecovery, true, 7, Time),

@@ -50,6 +50,15 @@ public sealed class GoldenTests
     }
 
     [Fact]
+    public void No_record_prints_what_is_secret()
+    {
+        // Keys, URLs and answers: what a log line would be if somebody wrote the record into it.
+        string[] secrets = ["whsec_", "receiver.example", "busy"];
+        var records = GoldenRecords.All.Values.Append(GoldenRecords.Endpoint.Secrets[0]);
+        Assert.All(records, record => Assert.DoesNotContain(secrets, secret => record.ToString()!.Contains(secret, StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public void Rows_of_configuration_are_written_and_read_as_their_golden_files_say()
     {
         var endpoint = EndpointJson.Write(GoldenRecords.Endpoint);

@@ -18,7 +18,7 @@ public sealed class ApplicationThrottleTests : IDisposable
     private int _changed;
 
     public ApplicationThrottleTests() =>
-        _throttle = new ApplicationThrottle(_grants, _time, () => Interlocked.Increment(ref _changed), NullLogger.Instance);
+        _throttle = new ApplicationThrottle("app_1", _grants, _time, () => Interlocked.Increment(ref _changed), NullLogger.Instance);
 
     private DateTimeOffset Now => _time.GetUtcNow();
 
@@ -168,7 +168,7 @@ public sealed class ApplicationThrottleTests : IDisposable
     {
         var allocator = new RateAllocator(Now);
         _grants.Allocate = (wanted, rate) => allocator.Reserve(wanted, rate, Now);
-        var throttles = Enumerable.Range(0, 3).Select(_ => new ApplicationThrottle(_grants, _time, () => { }, NullLogger.Instance) { Rate = 100 }).ToList();
+        var throttles = Enumerable.Range(0, 3).Select(_ => new ApplicationThrottle("app_1", _grants, _time, () => { }, NullLogger.Instance) { Rate = 100 }).ToList();
         var counts = new int[3];
         for (var millisecond = 0; millisecond < 60_000; millisecond++)
         {

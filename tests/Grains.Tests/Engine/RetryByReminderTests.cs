@@ -23,6 +23,7 @@ public sealed class RetryByReminderTests
             ("Webhooks:Delivery:RetryJitter", "0"),
             // An attempt's deadline runs on the moved clock too: a slow machine must not fail it.
             ("Webhooks:Delivery:RequestTimeoutSeconds", "300"));
+        using var gauges = new Gauges(engine);
         var application = await engine.CreateApplicationAsync();
         var endpoint = await engine.CreateEndpointAsync(application.Id, receiver.Url.ToString());
 
@@ -43,8 +44,10 @@ public sealed class RetryByReminderTests
         // Time goes on: a grain that is collected just now hands over to a successor, which may wait for an attempt's deadline.
         await AdvanceUntilAsync(time, TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(10), () => Task.FromResult(receiver.Requests.Count >= before + 2), "it delivered both");
 
+        Assert.True(gauges.Count("webhooks.reminders.ticks", "kind", "retry") > 0);
         Assert.Equal(["""{"n":1}""", """{"n":2}"""], receiver.Requests.Skip(before).Select(static r => System.Text.Encoding.UTF8.GetString(r.Body)));
         await Eventually.TrueAsync(async () => (await RemindersAsync(engine, endpoint)).Count == 0, "no reminder is left once the queue has drained");
+        await Eventually.TrueAsync(() => gauges.Count("webhooks.reminders.held", "kind", "retry") == 0, "none is counted either");
     }
 
     private static async Task<IReadOnlyList<ReminderEntry>> RemindersAsync(EngineHost engine, EndpointDetails endpoint)

@@ -33,6 +33,10 @@ public sealed class WaitingTests
         Assert.All(gauges.Read(Age), m => Assert.Equal(application.Id, m.Tags["application"]));
         Assert.Equal(2, Assert.Single(gauges.Read("webhooks.queue.waiting_endpoints")).Value);
 
+        Assert.Equal(3, Assert.Single(gauges.Read("webhooks.queue.depth")).Value);
+        Assert.Equal([1, 2], gauges.Read("webhooks.endpoint.queue.depth").Select(static m => m.Value).Order());
+        Assert.Equal([0, 1], gauges.Read("webhooks.attempts.active").Select(static m => m.Value).Order());
+
         release.SetResult();
         await UntilAsync(engine, HealthStatus.Healthy);
         await Eventually.TrueAsync(() => gauges.Read(Age).Count == 0, "nothing waits");

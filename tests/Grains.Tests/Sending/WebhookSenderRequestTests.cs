@@ -48,6 +48,22 @@ public sealed class WebhookSenderRequestTests
     }
 
     [Fact]
+    public async Task A_trace_is_told_beside_what_is_signed_and_an_endpoints_own_header_takes_its_place()
+    {
+        const string trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+        await using var receiver = await ReceiverServer.StartAsync();
+        using var sender = SenderFixture.Local();
+
+        var plain = SenderFixture.Request(receiver.Url);
+        await sender.SendAsync(plain, Token);
+        await sender.SendAsync(plain with { TraceParent = trace }, Token);
+        await sender.SendAsync(plain with { TraceParent = trace, Headers = new Dictionary<string, string> { ["Traceparent"] = "mine" } }, Token);
+
+        Assert.Equal(["", trace, "mine"], receiver.Requests.Select(static r => r.Header("traceparent")));
+        Assert.Single(receiver.Requests.Select(static r => r.Header("webhook-signature")).Distinct());
+    }
+
+    [Fact]
     public async Task Both_families_of_headers_carry_a_signature_that_verifies()
     {
         await using var receiver = await ReceiverServer.StartAsync();

@@ -1,7 +1,10 @@
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Webhooks.Grains.Hosting;
 using Webhooks.Grains.Sending;
 using Webhooks.Grains.Storage;
+using Webhooks.Grains.Telemetry;
 
 namespace Webhooks.Storage.Tests.Compliance;
 
@@ -13,6 +16,8 @@ public abstract class ContentCompliance(StoreFixture fixture)
 
     /// <summary>By name: half a surrogate pair does not survive the way through a test's arguments.</summary>
     public static TheoryData<string> Poisons { get; } = ["nul", "half a pair"];
+
+    private readonly IMeterFactory _meters = new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>();
 
     private StoreSet Store => fixture.Store;
 
@@ -37,7 +42,7 @@ public abstract class ContentCompliance(StoreFixture fixture)
     [Fact]
     public async Task A_poisonous_publish_fails_alone_in_its_group()
     {
-        var writer = new AppendWriter(Store.Log, new StoreClock(TimeProvider.System), new StoreState(), Options.Create(new DeliveryOptions()));
+        var writer = new AppendWriter(Store.Log, new StoreClock(TimeProvider.System), new StoreState(), new CommitMetrics(_meters), Options.Create(new DeliveryOptions()));
         var requests = new List<AppendRequest>();
         for (var i = 0; i < 40; i++)
         {
@@ -65,7 +70,7 @@ public abstract class ContentCompliance(StoreFixture fixture)
     [Fact]
     public async Task A_poisonous_outcome_fails_alone_in_its_group()
     {
-        var writer = new OutcomeWriter(Store.Cursors, new StoreState());
+        var writer = new OutcomeWriter(Store.Cursors, new StoreState(), new CommitMetrics(_meters));
         var outcomes = new List<OutcomeBatch>();
         for (var i = 0; i < 12; i++)
         {
