@@ -8,7 +8,15 @@ internal sealed class OtherProcesses(Launch launch) : ISurrounding
 {
     public Task PrepareAsync(Topology topology, CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public void Change(Node node) => node.Launch = launch;
+    public void Change(Node node)
+    {
+        var around = node.Launch;
+        node.Launch = (file, arguments) =>
+        {
+            (file, arguments) = launch(file, arguments);
+            return around?.Invoke(file, arguments) ?? (file, arguments);
+        };
+    }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }

@@ -11,7 +11,7 @@ internal static class UnfencedRun
         var revision = options.From ?? "HEAD";
         Console.WriteLine($"builds {revision} without fencing");
         using var build = await OtherBuild.MakeAsync(revision, Unfenced.Change, cancellationToken);
-        var kinds = options.Kinds.Count > 0 ? options.Kinds : ["cut-silo-off"];
+        var kinds = options.Kinds.Count > 0 ? options.Kinds : ["cut-silo-from-peers", "cut-silo-off", "frozen-silo"];
         options = options with
         {
             Kinds = kinds,

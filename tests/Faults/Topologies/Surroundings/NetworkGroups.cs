@@ -28,7 +28,12 @@ internal sealed class NetworkGroups : ISurrounding
     {
         var group = new NetworkGroup(First + _groups.Count);
         _groups[node.Name] = _groups.Count < _prepared ? group : throw new InvalidOperationException("More processes than groups.");
-        node.Launch = (file, arguments) => group.Command(file, arguments);
+        var launch = node.Launch;
+        node.Launch = (file, arguments) =>
+        {
+            (file, arguments) = launch?.Invoke(file, arguments) ?? (file, arguments);
+            return group.Command(file, arguments);
+        };
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
