@@ -14,14 +14,20 @@ elif [[ $# -gt 0 ]]; then
   exit 2
 fi
 
-tests/install.sh
-
-for lock in tests/*/node/package-lock.json; do
-  npm ci --silent --no-fund --no-audit --prefix "$(dirname "$lock")"
-done
+# What only tests need comes while the solution is built.
+tests/install.sh &
+programs=$!
+(
+  for lock in tests/*/node/package-lock.json; do
+    npm ci --silent --no-fund --no-audit --prefix "$(dirname "$lock")"
+  done
+) &
+packages=$!
 
 dotnet restore Orleans.Webhooks.sln --locked-mode
 dotnet build Orleans.Webhooks.sln -c Release --no-restore -warnaserror
+wait "$programs"
+wait "$packages"
 
 passed=0
 failed=0
