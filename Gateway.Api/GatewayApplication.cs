@@ -4,6 +4,7 @@ using Webhooks.Gateway.Api.Cluster;
 using Webhooks.Gateway.Api.Hosting;
 using Webhooks.Gateway.Api.Http;
 using Webhooks.Gateway.Api.Idempotency;
+using Webhooks.Gateway.Api.Inbox;
 using Webhooks.Gateway.Api.OpenApi;
 using Webhooks.Grains.Hosting;
 
@@ -47,6 +48,7 @@ public static class GatewayApplication
         builder.Services.AddCors(static cors => cors.AddDefaultPolicy(static policy =>
             policy.AllowAnyOrigin().AllowAnyMethod().AllowAnyHeader().SetPreflightMaxAge(TimeSpan.FromSeconds(600))));
         builder.Services.AddHostedService(services => new SecretAdvice(secret, services.GetRequiredService<ILogger<SecretAdvice>>()));
+        builder.Services.AddInboxes(secret);
         builder.AddDocumentation();
         builder.AddEngine();
         builder.Services.AddHostedService(static services => services.GetRequiredService<ClusterWatch>());
@@ -89,6 +91,7 @@ public static class GatewayApplication
         app.MapLogout();
         app.MapHealth();
         app.MapJwks();
+        app.MapInboxes();
         app.MapDocumentation();
         app.MapDashboard();
         app.MapGet("/", static () => Results.Content(FrontPage, "text/html; charset=utf-8"));

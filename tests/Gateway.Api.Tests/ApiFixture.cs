@@ -47,6 +47,8 @@ public sealed class ApiFixture : IAsyncLifetime
             ["Webhooks:Egress:AllowHttp"] = "true",
             ["Webhooks:Egress:AllowedSubnets:0"] = "127.0.0.0/8",
             ["Webhooks:Delivery:RetrySchedule:0"] = "1",
+            ["Webhooks:Inbox:Enabled"] = "true",
+            ["Webhooks:Inbox:MaxBytes"] = "65536",
             ["urls"] = "http://127.0.0.1:0",
         });
         builder.Logging.ClearProviders();
