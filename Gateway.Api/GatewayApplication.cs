@@ -6,6 +6,8 @@ using Webhooks.Gateway.Api.Http;
 using Webhooks.Gateway.Api.Idempotency;
 using Webhooks.Gateway.Api.Inbox;
 using Webhooks.Gateway.Api.OpenApi;
+using Webhooks.Gateway.Api.Portal.Overview;
+using Webhooks.Gateway.Api.Portal.Tasks;
 using Webhooks.Grains.Hosting;
 
 namespace Webhooks.Gateway.Api;
@@ -49,6 +51,8 @@ public static class GatewayApplication
             policy.AllowAnyOrigin().AllowAnyMethod().AllowAnyHeader().SetPreflightMaxAge(TimeSpan.FromSeconds(600))));
         builder.Services.AddHostedService(services => new SecretAdvice(secret, services.GetRequiredService<ILogger<SecretAdvice>>()));
         builder.Services.AddInboxes(secret);
+        builder.Services.AddSingleton<SystemWatch>();
+        builder.Services.AddSingleton<TaskWatch>();
         builder.AddDocumentation();
         builder.AddEngine();
         builder.Services.AddHostedService(static services => services.GetRequiredService<ClusterWatch>());

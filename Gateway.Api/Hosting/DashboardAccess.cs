@@ -1,6 +1,8 @@
+using Microsoft.Extensions.Options;
 using Orleans.Dashboard;
 using Webhooks.Gateway.Api.Authentication;
 using Webhooks.Gateway.Api.Http;
+using Webhooks.Grains.Hosting;
 
 namespace Webhooks.Gateway.Api.Hosting;
 
@@ -13,6 +15,11 @@ internal static class DashboardAccess
 
     public static void MapDashboard(this WebApplication app)
     {
+        if (!app.Services.GetRequiredService<IOptions<ClusterOptions>>().Value.Dashboard)
+        {
+            return;
+        }
+
         app.MapGet(Login, static () => Results.Content(Page(""), "text/html; charset=utf-8"));
         app.MapPost(Login, async (HttpContext http, Tokens tokens) =>
         {

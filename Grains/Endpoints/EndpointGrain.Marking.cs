@@ -63,6 +63,7 @@ internal sealed partial class EndpointGrain
             _mark.Oldest ??= Now();
         }
 
+        _mark.Behind = _mark.Oldest is null ? 0 : Math.Max(1, _knownTail - live.Position + live.BlockedLanes);
         _mark.Due = FindDue();
     }
 

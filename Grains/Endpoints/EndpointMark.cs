@@ -10,6 +10,7 @@ internal sealed class EndpointMark(string application, string endpoint)
 {
     private long _oldest;
     private long _due;
+    private long _behind;
 
     public string Application => application;
 
@@ -27,6 +28,13 @@ internal sealed class EndpointMark(string application, string endpoint)
     {
         get => Read(ref _due);
         set => Write(ref _due, value);
+    }
+
+    /// <summary>Entries of the log that it has not got past: so many messages wait at most.</summary>
+    public long Behind
+    {
+        get => Volatile.Read(ref _behind);
+        set => Volatile.Write(ref _behind, value);
     }
 
     private static DateTimeOffset? Read(ref long field) => Volatile.Read(ref field) is var ticks and not 0 ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;

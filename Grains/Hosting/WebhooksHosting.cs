@@ -43,6 +43,7 @@ public static class WebhooksHosting
         builder.Services.AddSingleton<SiloPulse>();
         builder.Services.AddHostedService(static s => s.GetRequiredService<SiloPulse>());
         builder.Services.AddSingleton<StuckEndpoints>();
+        builder.Services.AddSingleton<SiloReporter>();
         builder.Services.AddSiloChecks();
 
         var cluster = Cluster(builder);
@@ -66,7 +67,12 @@ public static class WebhooksHosting
             silo.Configure<ReminderOptions>(options => options.MinimumReminderPeriod =
                 delivery.ReminderThreshold < TimeSpan.FromMinutes(1) ? delivery.ReminderThreshold : TimeSpan.FromMinutes(1));
             silo.AddIncomingGrainCallFilter<StoreFaultFilter>();
-            silo.AddDashboard();
+            silo.AddPlacementDirector<ByAddress, ByAddressDirector>();
+            if (cluster.Dashboard)
+            {
+                silo.AddDashboard();
+            }
+
             if (connectionString is null)
             {
                 UseSqlite(silo, cluster, DataFolder.Locate(builder.Configuration));
@@ -98,7 +104,11 @@ public static class WebhooksHosting
             });
             client.Configure<ClientMessagingOptions>(options => options.ResponseTimeout = TimeSpan.FromSeconds(cluster.ResponseTimeoutSeconds));
             client.Configure<GatewayOptions>(options => options.GatewayListRefreshPeriod = TimeSpan.FromSeconds(3));
-            client.AddDashboard();
+            if (cluster.Dashboard)
+            {
+                client.AddDashboard();
+            }
+
             client.UseAdoNetClustering(options =>
             {
                 options.Invariant = PostgresInvariant;

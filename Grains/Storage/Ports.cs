@@ -237,6 +237,9 @@ internal interface IAnswerStore
 /// <summary>What recovery and the silo's own watch ask of the store.</summary>
 internal interface IClusterStore
 {
+    /// <summary>What it is, for people.</summary>
+    string Name { get; }
+
     /// <summary>
     /// Applications with a head owned by none of <paramref name="livingOwners"/> and some cursor below the tail; endpoints
     /// whose cursor is owned by none of them and lies below the tail or has a parked row due, or that were released with a

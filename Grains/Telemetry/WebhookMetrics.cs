@@ -31,11 +31,22 @@ internal sealed class WebhookMetrics
         meter.CreateObservableGauge("webhooks.endpoint.oldest_waiting.age", MeasureOldest, "s", "Age of the oldest accepted message that waits for an endpoint; of the endpoints active in this silo those where it is the oldest.");
     }
 
+    /// <summary>The same counts, to be read.</summary>
+    public Tally Tally { get; } = new();
+
     /// <summary>Messages are in the log.</summary>
-    public void Accepted(int messages) => _accepted.Add(messages);
+    public void Accepted(int messages)
+    {
+        _accepted.Add(messages);
+        Tally.Accept(messages);
+    }
 
     /// <summary>An attempt has ended.</summary>
-    public void Attempted(AttemptOutcome outcome) => _attempts.Add(1, new KeyValuePair<string, object?>("outcome", Word(outcome)));
+    public void Attempted(AttemptOutcome outcome)
+    {
+        _attempts.Add(1, new KeyValuePair<string, object?>("outcome", Word(outcome)));
+        Tally.Attempt(outcome);
+    }
 
     private int CountWaiting() => _marks.CountWaiting();
 
@@ -48,7 +59,8 @@ internal sealed class WebhookMetrics
             new KeyValuePair<string, object?>("endpoint", found.Mark.Endpoint)));
     }
 
-    private static string Word(AttemptOutcome outcome) => outcome switch
+    /// <summary>An outcome, as metrics and reports name it.</summary>
+    public static string Word(AttemptOutcome outcome) => outcome switch
     {
         AttemptOutcome.Success => "success",
         AttemptOutcome.HttpError => "http_error",

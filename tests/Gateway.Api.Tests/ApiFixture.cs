@@ -17,6 +17,9 @@ public sealed class ApiFixture : IAsyncLifetime
     private readonly string _folder = Directory.CreateTempSubdirectory("gateway-tests").FullName;
     private WebApplication? _app;
 
+    /// <summary>What the gateway is made of.</summary>
+    public IServiceProvider Services => _app!.Services;
+
     /// <summary>Where it listens.</summary>
     public Uri Address { get; private set; } = null!;
 

@@ -1,0 +1,99 @@
+using Webhooks.Gateway.Api.Cluster;
+using Webhooks.Grains.Interfaces.Deliveries;
+
+namespace Webhooks.Gateway.Api.Portal.Tasks;
+
+/// <summary>The news of one organization's tasks. Thread-safe.</summary>
+internal sealed partial class TaskFeed(string organization, IGrainFactory grains, ILogger<TaskFeed> logger) : ITaskWatcher
+{
+    private const int MostWatchers = 200;
+    private const int MostKept = 500;
+
+    /// <summary>Several times within the board's patience.</summary>
+    private static readonly TimeSpan Renewal = TimeSpan.FromSeconds(20);
+
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, RecoverProgress> _latest = new(StringComparer.Ordinal);
+
+    /// <summary>Told when a task has got on, and when some news may have been missed.</summary>
+    public Watchers Watchers { get; } = new(MostWatchers);
+
+    /// <summary>Grows when news may have been missed: whoever shows a list reads it anew.</summary>
+    public int Gaps { get; private set; }
+
+    /// <summary>The newest word on each task that has got on since somebody looks.</summary>
+    public IReadOnlyList<RecoverProgress> Look()
+    {
+        lock (_lock)
+        {
+            return [.. _latest.Values];
+        }
+    }
+
+    public Task Changed(RecoverProgress progress)
+    {
+        lock (_lock)
+        {
+            if (progress.Id is { } id && (!_latest.TryGetValue(id, out var before) || before.UpdatedAt <= progress.UpdatedAt))
+            {
+                _latest[id] = progress;
+                if (_latest.Count > MostKept)
+                {
+                    _latest.Remove(_latest.MinBy(static t => t.Value.UpdatedAt).Key);
+                }
+            }
+        }
+
+        Watchers.Tell();
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Holds the subscription while it is wanted. The first one also counts as a gap: the list may have been read before it.</summary>
+    public async Task RunAsync(Func<bool> wanted)
+    {
+        var me = grains.CreateObjectReference<ITaskWatcher>(this);
+        var board = grains.GetGrain<ITaskBoard>(organization);
+        using var timer = new PeriodicTimer(Renewal);
+        do
+        {
+            await RenewAsync(board, me);
+            await timer.WaitForNextTickAsync();
+        }
+        while (wanted());
+        try
+        {
+            await board.Leave(me);
+        }
+        catch (Exception error) when (GrainCalls.IsPassing(error))
+        {
+            Log.NotLeft(logger, error, organization);
+        }
+
+        grains.DeleteObjectReference<ITaskWatcher>(me);
+    }
+
+    private async Task RenewAsync(ITaskBoard board, ITaskWatcher me)
+    {
+        try
+        {
+            if (await board.Watch(me))
+            {
+                Gaps++;
+                Watchers.Tell();
+            }
+        }
+        catch (Exception error) when (GrainCalls.IsPassing(error))
+        {
+            Log.NotWatched(logger, error, organization);
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(2311, LogLevel.Information, "The tasks of {Organization} are not told at present; it is asked for again")]
+        public static partial void NotWatched(ILogger logger, Exception error, string organization);
+
+        [LoggerMessage(2312, LogLevel.Debug, "The board of {Organization} was not told that nobody looks any more")]
+        public static partial void NotLeft(ILogger logger, Exception error, string organization);
+    }
+}
