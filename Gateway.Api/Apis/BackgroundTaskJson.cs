@@ -40,7 +40,7 @@ internal static class BackgroundTaskJson
         json.WriteEndObject();
     }
 
-    private static string StatusOf(RecoverProgress progress) => progress.Status switch
+    public static string StatusOf(RecoverProgress progress) => progress.Status switch
     {
         RecoverStatus.Cancelled or RecoverStatus.Failed => Failed,
         RecoverStatus.Finished => Finished,
@@ -48,7 +48,7 @@ internal static class BackgroundTaskJson
     };
 
     /// <summary>0 to 1, to a hundredth of a percent.</summary>
-    private static double ShareOf(RecoverProgress progress) =>
+    public static double ShareOf(RecoverProgress progress) =>
         StatusOf(progress) == Finished ? 1
         : progress.Total <= 0 ? 0
         : Math.Round(Math.Clamp((double)progress.Scanned / progress.Total, 0, 1), 4);

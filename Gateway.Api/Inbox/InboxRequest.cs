@@ -29,14 +29,15 @@ internal sealed record SignatureCheck(SignatureVerdict Verdict, string Words, st
 /// <param name="Status">The status.</param>
 /// <param name="Delay">How long it waits before.</param>
 /// <param name="Times">For so many more requests; null until told otherwise.</param>
-internal sealed record InboxAnswer(int Status, TimeSpan Delay, int? Times)
+public sealed record InboxAnswer(int Status, TimeSpan Delay, int? Times)
 {
-    public const int LongestDelaySeconds = 30;
-    public const int MostTimes = 1_000_000;
+    internal const int LongestDelaySeconds = 30;
+    internal const int MostTimes = 1_000_000;
 
     /// <summary>What receivers that are well do.</summary>
     public static InboxAnswer Well { get; } = new(204, TimeSpan.Zero, null);
 
+    /// <summary>Whether it is a success, and at once.</summary>
     public bool IsWell => Status is >= 200 and < 300 && Delay == TimeSpan.Zero;
 }
 

@@ -3,7 +3,9 @@ using Webhooks.Gateway.Api.Cluster;
 namespace Webhooks.Gateway.Api.Inbox;
 
 /// <summary>An endpoint whose URL is the inbox.</summary>
-internal sealed record InboxEndpoint(string ApplicationId, string EndpointId);
+/// <param name="ApplicationId">Text id of its application.</param>
+/// <param name="EndpointId">Its text id.</param>
+public sealed record InboxEndpoint(string ApplicationId, string EndpointId);
 
 /// <summary>What an inbox holds at one moment.</summary>
 /// <param name="Requests">What has arrived, the newest first.</param>
