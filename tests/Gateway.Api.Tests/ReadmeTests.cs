@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using Webhooks.Gateway.Api.Authentication;
 using Webhooks.Gateway.Api.Http;
+using Webhooks.Gateway.Api.Portal;
 using Webhooks.Grains.Health;
 using Webhooks.Grains.Hosting;
 using Webhooks.Grains.Retention;
@@ -24,6 +25,7 @@ public sealed partial class ReadmeTests
         (HealthOptions.Section, new HealthOptions()),
         (ConnectionOptions.Section, new ConnectionOptions()),
         (ApiOptions.Section, new ApiOptions()),
+        (PortalOptions.Section, new PortalOptions()),
     ];
 
     // These come from keys that are older than the section.
