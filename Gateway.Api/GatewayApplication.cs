@@ -6,6 +6,7 @@ using Webhooks.Gateway.Api.Http;
 using Webhooks.Gateway.Api.Idempotency;
 using Webhooks.Gateway.Api.Inbox;
 using Webhooks.Gateway.Api.OpenApi;
+using Webhooks.Gateway.Api.Portal;
 using Webhooks.Gateway.Api.Portal.Overview;
 using Webhooks.Gateway.Api.Portal.Tasks;
 using Webhooks.Grains.Hosting;
@@ -54,6 +55,7 @@ public static class GatewayApplication
         builder.Services.AddSingleton<SystemWatch>();
         builder.Services.AddSingleton<TaskWatch>();
         builder.AddDocumentation();
+        builder.AddPortal(secret);
         builder.AddEngine();
         builder.Services.AddHostedService(static services => services.GetRequiredService<ClusterWatch>());
         builder.AddHealth();
@@ -66,14 +68,17 @@ public static class GatewayApplication
     {
         ArgumentNullException.ThrowIfNull(app);
         app.UseNormalizedPaths();
+        app.UsePortalCalls();
         app.UseMiddleware<ErrorAnswers>();
         app.Use(static (context, next) =>
         {
             context.Response.Headers.XContentTypeOptions = "nosniff";
             return next(context);
         });
+        app.UsePortalPages();
         app.UseRouting();
         app.UseCors();
+        app.UsePortalSessions();
         var api = app.MapGroup("/api/v1").AddEndpointFilterFactory(static (_, next) => context =>
             new CallerFilter(context.HttpContext.RequestServices.GetRequiredService<Tokens>()).InvokeAsync(context, next));
         // After the token was checked: a first answer is given again only to its own caller.
@@ -98,16 +103,9 @@ public static class GatewayApplication
         app.MapInboxes();
         app.MapDocumentation();
         app.MapDashboard();
-        app.MapGet("/", static () => Results.Content(FrontPage, "text/html; charset=utf-8"));
+        app.MapPortal();
         return app;
     }
-
-    private const string FrontPage = """
-        <!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Orleans.Webhooks</title>
-        <style>body{font:16px/1.5 system-ui,sans-serif;max-width:40rem;margin:12vh auto;padding:0 1rem}</style>
-        <h1>Orleans.Webhooks</h1><p>The gateway is running.</p>
-        <ul><li><a href="/health/ready">Health</a></li><li><a href="/orleans/">Orleans dashboard</a> (organization token)</li><li>REST API under <code>/api/v1</code></li></ul></html>
-        """;
 
     private static void ListenByDefault(WebApplicationBuilder builder)
     {

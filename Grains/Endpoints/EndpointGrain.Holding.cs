@@ -191,6 +191,7 @@ internal sealed partial class EndpointGrain
         }
 
         _engine.Change(MakeSettings(), Now());
+        TellWatchers([], null, changed: true);
     }
 
     /// <summary>

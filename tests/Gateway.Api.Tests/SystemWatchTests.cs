@@ -35,6 +35,7 @@ public sealed class SystemWatchTests(ApiFixture fixture)
         var system = new SystemWatch(
             fixture.Services.GetRequiredService<IGrainFactory>(),
             fixture.Services.GetRequiredService<Cluster.ClusterState>(),
+            Microsoft.Extensions.Options.Options.Create(new Portal.PortalOptions()),
             TimeProvider.System,
             Microsoft.Extensions.Logging.Abstractions.NullLogger<SystemWatch>.Instance);
         Assert.Null(system.Last);

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Options;
 using Webhooks.Gateway.Api.Cluster;
 using Webhooks.Grains.Interfaces.Cluster;
 
@@ -7,9 +8,8 @@ namespace Webhooks.Gateway.Api.Portal.Overview;
 /// Looks at all silos once a second, one call for each, while somebody looks here, and not at all while nobody does.
 /// Thread-safe.
 /// </summary>
-internal sealed partial class SystemWatch(IGrainFactory grains, ClusterState cluster, TimeProvider time, ILogger<SystemWatch> logger)
+internal sealed partial class SystemWatch(IGrainFactory grains, ClusterState cluster, IOptions<PortalOptions> options, TimeProvider time, ILogger<SystemWatch> logger)
 {
-    private const int MostWatchers = 200;
     private const int MostListed = 20;
     private const int Minute = 60;
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
@@ -17,7 +17,7 @@ internal sealed partial class SystemWatch(IGrainFactory grains, ClusterState clu
     /// <summary>A silo that takes longer is shown as one that does not answer.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
-    private readonly Watchers _watchers = new(MostWatchers);
+    private readonly Watchers _watchers = new(options.Value.LivePages);
     private readonly Lock _lock = new();
     private bool _running;
     private volatile SystemSnapshot? _last;

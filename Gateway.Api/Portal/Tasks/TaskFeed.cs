@@ -4,9 +4,8 @@ using Webhooks.Grains.Interfaces.Deliveries;
 namespace Webhooks.Gateway.Api.Portal.Tasks;
 
 /// <summary>The news of one organization's tasks. Thread-safe.</summary>
-internal sealed partial class TaskFeed(string organization, IGrainFactory grains, ILogger<TaskFeed> logger) : ITaskWatcher
+internal sealed partial class TaskFeed(string organization, int mostWatchers, IGrainFactory grains, ILogger<TaskFeed> logger) : ITaskWatcher
 {
-    private const int MostWatchers = 200;
     private const int MostKept = 500;
 
     /// <summary>Several times within the board's patience.</summary>
@@ -16,7 +15,7 @@ internal sealed partial class TaskFeed(string organization, IGrainFactory grains
     private readonly Dictionary<string, RecoverProgress> _latest = new(StringComparer.Ordinal);
 
     /// <summary>Told when a task has got on, and when some news may have been missed.</summary>
-    public Watchers Watchers { get; } = new(MostWatchers);
+    public Watchers Watchers { get; } = new(mostWatchers);
 
     /// <summary>Grows when news may have been missed: whoever shows a list reads it anew.</summary>
     public int Gaps { get; private set; }

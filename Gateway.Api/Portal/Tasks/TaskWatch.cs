@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Options;
 using Webhooks.Gateway.Api.Cluster;
 using Webhooks.Grains.Interfaces.Deliveries;
 
@@ -7,7 +8,7 @@ namespace Webhooks.Gateway.Api.Portal.Tasks;
 /// What an organization's tasks in the background have got on to, as their endpoints tell it: one subscription per
 /// organization and gateway, while somebody looks. Thread-safe.
 /// </summary>
-internal sealed class TaskWatch(IGrainFactory grains, ILoggerFactory loggers)
+internal sealed class TaskWatch(IGrainFactory grains, IOptions<PortalOptions> options, ILoggerFactory loggers)
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<string, TaskFeed> _feeds = new(StringComparer.Ordinal);
@@ -19,7 +20,7 @@ internal sealed class TaskWatch(IGrainFactory grains, ILoggerFactory loggers)
         {
             if (!_feeds.TryGetValue(organization, out var feed))
             {
-                feed = new TaskFeed(organization, grains, loggers.CreateLogger<TaskFeed>());
+                feed = new TaskFeed(organization, options.Value.LivePages, grains, loggers.CreateLogger<TaskFeed>());
             }
 
             if (feed.Watchers.TryEnter() is not { } watch)
