@@ -53,14 +53,14 @@ public sealed class EventTypeTests(PortalFixture portal)
         await using var visitor = await portal.OperateAsync(customer);
         var page = visitor.Page;
         await visitor.OpenAsync("/event-types/import");
-        await page.GetByLabel("The document").FillAsync("nothing: [");
+        await page.GetByLabel("The document", new() { Exact = true }).FillAsync("nothing: [");
         await page.GetByRole(AriaRole.Button, new() { Name = "Show what would change" }).ClickAsync();
         await Assertions.Expect(page.Locator(".fault")).ToBeVisibleAsync();
-        await page.GetByLabel("The document").FillAsync("""
+        await page.GetByLabel("The document", new() { Exact = true }).FillAsync("""
             openapi: 3.1.0
             webhooks:
               new.one: {post: {description: Comes, requestBody: {content: {application/json: {schema: {type: object}}}}}}
-              kept.one: {post: {description: After}}
+              kept.one: {post: {description: After, requestBody: {content: {application/json: {schema: {type: object}}}}}}
             """);
         await page.GetByLabel("Archive event types that the document does not have").CheckAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Show what would change" }).ClickAsync();

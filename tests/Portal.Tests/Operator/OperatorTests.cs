@@ -113,6 +113,7 @@ public sealed class OperatorTests(PortalFixture portal)
         var link = await visitor.Page.GetByRole(AriaRole.Region, new() { Name = "Portal link" }).InnerTextAsync();
         await visitor.CheckAsync("access");
         await visitor.Page.GetByRole(AriaRole.Button, new() { Name = "Done, hide them" }).ClickAsync();
+        await Assertions.Expect(visitor.Page.GetByRole(AriaRole.Button, new() { Name = "Make a link and a token" })).ToBeVisibleAsync();
         Assert.DoesNotContain(link.Trim(), await visitor.Page.ContentAsync());
 
         await using var guest = await portal.NewVisitorAsync();
