@@ -14,6 +14,7 @@ public sealed class SystemWatchTests(ApiFixture fixture)
     {
         using var api = fixture.NewOrganization();
         var (app, endpoint) = await OperatorTests.EndpointAsync(api, "http://127.0.0.1:9/");
+        (await api.Post(endpoint + "/pause", "")).Expect(200);
         await OperatorTests.PublishAsync(api, app);
         var system = fixture.Services.GetRequiredService<SystemWatch>();
         using var watch = system.TryEnter()!;

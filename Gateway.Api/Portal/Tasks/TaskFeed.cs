@@ -13,6 +13,7 @@ internal sealed partial class TaskFeed(string organization, int mostWatchers, IG
 
     private readonly Lock _lock = new();
     private readonly Dictionary<string, RecoverProgress> _latest = new(StringComparer.Ordinal);
+    private ITaskWatcher? _me;
 
     /// <summary>Told when a task has got on, and when some news may have been missed.</summary>
     public Watchers Watchers { get; } = new(mostWatchers);
@@ -50,39 +51,35 @@ internal sealed partial class TaskFeed(string organization, int mostWatchers, IG
     /// <summary>Holds the subscription while it is wanted. The first one also counts as a gap: the list may have been read before it.</summary>
     public async Task RunAsync(Func<bool> wanted)
     {
-        var me = grains.CreateObjectReference<ITaskWatcher>(this);
-        var board = grains.GetGrain<ITaskBoard>(organization);
         using var timer = new PeriodicTimer(Renewal);
         do
         {
-            await RenewAsync(board, me);
+            await RenewAsync();
             await timer.WaitForNextTickAsync();
         }
         while (wanted());
-        try
+        if (_me is { } me)
         {
-            await board.Leave(me);
+            // Else the board's patience ends it.
+            grains.GetGrain<ITaskBoard>(organization).Leave(me).Ignore();
+            grains.DeleteObjectReference<ITaskWatcher>(me);
         }
-        catch (Exception error) when (GrainCalls.IsPassing(error))
-        {
-            Log.NotLeft(logger, error, organization);
-        }
-
-        grains.DeleteObjectReference<ITaskWatcher>(me);
     }
 
-    private async Task RenewAsync(ITaskBoard board, ITaskWatcher me)
+    private async Task RenewAsync()
     {
         try
         {
-            if (await board.Watch(me))
+            _me ??= grains.CreateObjectReference<ITaskWatcher>(this);
+            if (await grains.GetGrain<ITaskBoard>(organization).Watch(_me))
             {
                 Gaps++;
                 Watchers.Tell();
             }
         }
-        catch (Exception error) when (GrainCalls.IsPassing(error))
+        catch (Exception error)
         {
+            // Of whatever kind, before the client has started also unusual ones: the next renewal tries again.
             Log.NotWatched(logger, error, organization);
         }
     }
@@ -91,8 +88,5 @@ internal sealed partial class TaskFeed(string organization, int mostWatchers, IG
     {
         [LoggerMessage(2311, LogLevel.Information, "The tasks of {Organization} are not told at present; it is asked for again")]
         public static partial void NotWatched(ILogger logger, Exception error, string organization);
-
-        [LoggerMessage(2312, LogLevel.Debug, "The board of {Organization} was not told that nobody looks any more")]
-        public static partial void NotLeft(ILogger logger, Exception error, string organization);
     }
 }
