@@ -13,8 +13,8 @@ public sealed class SystemWatchTests(ApiFixture fixture)
     public async Task Who_looks_sees_the_silo_the_store_what_waits_and_how_much_is_done()
     {
         using var api = fixture.NewOrganization();
-        var (app, endpoint) = await OperatorTests.EndpointAsync(api, "http://127.0.0.1:9/");
-        (await api.Post(endpoint + "/pause", "")).Expect(200);
+        await using var receiver = await ReceiverServer.StartAsync(async (_, context) => await Task.Delay(Timeout.Infinite, context.RequestAborted));
+        var (app, endpoint) = await OperatorTests.EndpointAsync(api, receiver.Url.ToString());
         await OperatorTests.PublishAsync(api, app);
         var system = fixture.Services.GetRequiredService<SystemWatch>();
         using var watch = system.TryEnter()!;
@@ -96,12 +96,19 @@ public sealed class SystemWatchTests(ApiFixture fixture)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         deadline.CancelAfter(TimeSpan.FromSeconds(30));
-        await foreach (var _ in watch.ChangesAsync(deadline.Token))
+        try
         {
-            if (system.Last is { } last && seen(last))
+            await foreach (var _ in watch.ChangesAsync(deadline.Token))
             {
-                return last;
+                if (system.Last is { } last && seen(last))
+                {
+                    return last;
+                }
             }
+        }
+        catch (OperationCanceledException) when (!TestContext.Current.CancellationToken.IsCancellationRequested)
+        {
+            Assert.Fail($"Not seen. The last look: {system.Last}, {string.Join(' ', system.Last?.Silos.Select(static silo => silo.ToString()) ?? [])}");
         }
 
         throw new InvalidOperationException("The watch has ended.");
