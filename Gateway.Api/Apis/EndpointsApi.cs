@@ -29,8 +29,9 @@ internal static class EndpointsApi
         group.MapPost("/{endpoint}/replay-missing", EndpointRecovery.ReplayMissingAsync);
         group.MapPost("/{endpoint}/bulk-replay", EndpointRecovery.BulkReplayAsync);
         group.MapPost("/{endpoint}/dead-letter/resend", EndpointRecovery.ResendDeadLettersAsync);
-        group.MapPost("/{endpoint}/send-example", EndpointExamples.SendAsync).ForOrganizations();
+        group.MapPost("/{endpoint}/send-example", EndpointExamples.SendAsync);
         group.MapGet("/{endpoint}/stats", EndpointStatistics.GetAsync);
+        group.MapGet("/{endpoint}/stats/series", EndpointSeries.GetAsync);
         group.MapPost("/{endpoint}/filter/test", EndpointFilterTest.TestAsync);
     }
 

@@ -63,12 +63,10 @@ internal static class BackgroundTaskOperations
             .Asks(Parameters.OrderedPage("descending"))
             .Answers<ListResponse<BackgroundTaskOut>>(200, "A page of tasks.", Examples.Page(Finished, Id)),
         Operation.Get("/background-task/{task}", "background-task.get", "Get a background task")
-            .Says("How a recovery or a replay is getting on.")
-            .ForOrganizations()
+            .Says("How a recovery or a replay is getting on. An application's token sees those of its application.")
             .Answers<BackgroundTaskOut>(200, "The task.", Finished),
         Operation.Post("/background-task/{task}/cancel", "background-task.cancel", "Cancel a background task")
-            .Says("An operation of this server. Ends a task where it is; what it has sent stays sent. One that has ended already stays as it is.")
-            .ForOrganizations()
+            .Says("An operation of this server. Ends a task where it is; what it has sent stays sent. One that has ended already stays as it is. An application's token ends those of its application.")
             .Ours()
             .IsAudited()
             .MayTake<OperatorNoteIn>("""{"note": "wrong day"}""")

@@ -1,23 +1,14 @@
-using Webhooks.Gateway.Api.Apis;
-using Webhooks.Grains.Interfaces.Deliveries;
-
 namespace Webhooks.Gateway.Api.Portal.Models;
 
-/// <summary>A task in the background as the API lists it.</summary>
-public sealed record TaskModel(string Id, string Status, string Task, TaskData Data, DateTimeOffset UpdatedAt)
-{
-    /// <summary>The same from what its endpoint tells.</summary>
-    internal static TaskModel Of(RecoverProgress progress)
-    {
-        var status = BackgroundTaskJson.StatusOf(progress);
-        return new TaskModel(
-            progress.Id ?? "",
-            status,
-            BackgroundTaskJson.NameOf(progress.Task.Kind),
-            new TaskData(progress.Sent, progress.Matched, progress.Scanned, progress.Total, BackgroundTaskJson.ShareOf(progress), progress.Task.DryRun, progress.Status == RecoverStatus.Cancelled),
-            progress.UpdatedAt);
-    }
-}
+/// <summary>A task in the background, as the API shows it.</summary>
+/// <param name="Id">Its id.</param>
+/// <param name="Status">running, finished or failed.</param>
+/// <param name="Data">How far it is.</param>
+public sealed record TaskModel(string Id, string Status, TaskProgress? Data);
 
 /// <summary>How far a task is.</summary>
-public sealed record TaskData(long MessagesSent, long MessagesMatched, long EntriesScanned, long EntriesTotal, double Progress, bool DryRun, bool Cancelled);
+/// <param name="MessagesSent">Messages sent so far.</param>
+/// <param name="MessagesMatched">Messages found so far.</param>
+/// <param name="Progress">From 0 to 1.</param>
+/// <param name="Cancelled">Whether somebody ended it.</param>
+public sealed record TaskProgress(long MessagesSent, long MessagesMatched, double Progress, bool Cancelled);

@@ -194,6 +194,9 @@ internal static class GoldenRecords
         ["RecoverTask"] = Recovery,
         ["RecoverProgress"] = new RecoverProgress(Recovery, true, 7, Time, RecoverStatus.Cancelled, 9, 100, 200, "qtask_1"),
         ["AttemptStatistics"] = new AttemptStatistics(7, 3),
+        ["AttemptSeries"] = new AttemptSeries([new AttemptSeriesPart(Time, 7, 3, 42, 180)]),
+        ["EndpointNews"] = new EndpointNews(
+            "ep_1", [new AttemptNotice("atmpt_1", "msg_1", AttemptStatus.Fail, 503, Time, Time.AddSeconds(5))], 7, new RecoveryNotice("qtask_1", RecoverStatus.Running, 7, 9, 100, 200), true, true),
         ["BatchAnswers"] = new BatchAnswers([Message, new Refusal(RefusalKind.Conflict, "conflict", "Taken.", "eventId")]),
         ["DeliveryForecast"] = new DeliveryForecast(true),
         ["ThrottleGrant"] = new ThrottleGrant(Time, TimeSpan.FromMilliseconds(10), 7),

@@ -5,7 +5,7 @@ namespace Webhooks.Gateway.Api.Portal.Components.Shared;
 /// <summary>Tasks in the background in words.</summary>
 internal static class TaskWords
 {
-    public static string What(TaskModel task)
+    public static string What(RecoveryModel task)
     {
         var what = task.Task switch
         {
@@ -18,7 +18,7 @@ internal static class TaskWords
         return task.Data.DryRun ? what + " (counted only)" : what;
     }
 
-    public static string Status(TaskModel task) => task switch
+    public static string Status(RecoveryModel task) => task switch
     {
         { Data.Cancelled: true } => "Cancelled",
         { Status: "finished" } => "Finished",
@@ -26,7 +26,7 @@ internal static class TaskWords
         _ => "Running",
     };
 
-    public static ChipKind Kind(TaskModel task) => task switch
+    public static ChipKind Kind(RecoveryModel task) => task switch
     {
         { Data.Cancelled: true } => ChipKind.Plain,
         { Status: "finished" } => ChipKind.Good,
