@@ -28,6 +28,8 @@ internal static class BackgroundTaskJson
         json.WriteString("status", StatusOf(progress));
         json.WriteString("task", NameOf(progress.Task.Kind));
         json.WriteStartObject("data");
+        json.WriteString("appId", progress.Task.ApplicationId);
+        json.WriteString("endpointId", progress.Task.EndpointId);
         json.WriteNumber("messagesSent", progress.Sent);
         json.WriteNumber("messagesMatched", progress.Matched);
         json.WriteNumber("entriesScanned", progress.Scanned);

@@ -14,10 +14,10 @@ public sealed record RecoveryModel(string Id, string Status, string Task, Recove
             progress.Id ?? "",
             status,
             BackgroundTaskJson.NameOf(progress.Task.Kind),
-            new RecoveryData(progress.Sent, progress.Matched, progress.Scanned, progress.Total, BackgroundTaskJson.ShareOf(progress), progress.Task.DryRun, progress.Status == RecoverStatus.Cancelled),
+            new RecoveryData(progress.Task.ApplicationId, progress.Task.EndpointId, progress.Sent, progress.Matched, progress.Scanned, progress.Total, BackgroundTaskJson.ShareOf(progress), progress.Task.DryRun, progress.Status == RecoverStatus.Cancelled),
             progress.UpdatedAt);
     }
 }
 
 /// <summary>How far a task is.</summary>
-public sealed record RecoveryData(long MessagesSent, long MessagesMatched, long EntriesScanned, long EntriesTotal, double Progress, bool DryRun, bool Cancelled);
+public sealed record RecoveryData(string AppId, string EndpointId, long MessagesSent, long MessagesMatched, long EntriesScanned, long EntriesTotal, double Progress, bool DryRun, bool Cancelled);
