@@ -15,6 +15,9 @@ public sealed class EndpointScope
     /// <summary>Reads the endpoint again and draws the page anew.</summary>
     public required Func<Task> ReloadAsync { get; init; }
 
+    /// <summary>Whether the page is told of what happens; null while it asks.</summary>
+    public bool? IsLive { get; set; }
+
     /// <summary>Raised on any thread.</summary>
     public event Action<EndpointNews>? Happened;
 

@@ -71,6 +71,9 @@ public sealed class Visitor : IAsyncDisposable
     /// <summary>Faults that a test provokes.</summary>
     public void Forgive(string part) => _forgiven = part;
 
+    /// <summary>Waits until the page is told of what happens.</summary>
+    public Task LiveAsync() => Page.GetByText("Live: attempts appear as they end").WaitForAsync();
+
     public async ValueTask DisposeAsync()
     {
         await _context.DisposeAsync();

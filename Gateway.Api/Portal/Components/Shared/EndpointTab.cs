@@ -69,16 +69,5 @@ public abstract class EndpointTab : PortalPage, IDisposable
         GC.SuppressFinalize(this);
     }
 
-    private void Told(EndpointNews news) => _ = InvokeAsync(async () =>
-    {
-        try
-        {
-            await OnNewsAsync(news);
-        }
-        catch (Exception error)
-        {
-            // Nobody awaits this: the page says that something went wrong, and the log says what.
-            await DispatchExceptionAsync(error);
-        }
-    });
+    private void Told(EndpointNews news) => Later(() => OnNewsAsync(news));
 }

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.WebUtilities;
 using MudBlazor;
 using Webhooks.Gateway.Api.Portal.Calls;
 using Webhooks.Gateway.Api.Portal.Look;
@@ -30,6 +31,26 @@ public abstract class PortalPage : ComponentBase
         Snackbar.Add(answer.Ok ? done : answer.Words, answer.Ok ? Severity.Success : Severity.Error);
         return answer.Ok;
     }
+
+    /// <summary>
+    /// A parameter of the address; null without. For parts of pages: parameters that are supplied to parts fail when one
+    /// that appears asks for its own while another is being told.
+    /// </summary>
+    protected string? Query(string name) =>
+        QueryHelpers.ParseQuery(Navigation.ToAbsoluteUri(Navigation.Uri).Query).TryGetValue(name, out var value) && value.ToString() is { Length: > 0 } text ? text : null;
+
+    /// <summary>Does it in the page's own turn, from wherever this is called. What fails is shown and logged like a fault of the page.</summary>
+    protected void Later(Func<Task> work) => _ = InvokeAsync(async () =>
+    {
+        try
+        {
+            await work();
+        }
+        catch (Exception error)
+        {
+            await DispatchExceptionAsync(error);
+        }
+    });
 
     /// <summary>Goes to this page with a parameter of its address changed; null takes it away.</summary>
     protected void Go(string parameter, string? value) => Navigation.NavigateTo(Navigation.GetUriWithQueryParameter(parameter, value));
