@@ -13,6 +13,7 @@ internal static class BackgroundTaskOperations
         {
           "id": "{{Id}}", "status": "finished", "task": "endpoint.recover",
           "data": {
+            "appId": "app_032aNH1Bp9VjI2sBqkk6s8", "endpointId": "ep_032aNIXWd3eTj8EhD5VWk8",
             "messagesSent": 3, "messagesMatched": 3, "entriesScanned": 1017, "entriesTotal": 1017, "progress": 1, "dryRun": false, "cancelled": false
           },
           "updatedAt": "2026-03-02T08:00:05.000000Z"
@@ -23,6 +24,7 @@ internal static class BackgroundTaskOperations
         {
           "id": "{{Id}}", "status": "failed", "task": "endpoint.bulk-replay",
           "data": {
+            "appId": "app_032aNH1Bp9VjI2sBqkk6s8", "endpointId": "ep_032aNIXWd3eTj8EhD5VWk8",
             "messagesSent": 120, "messagesMatched": 120, "entriesScanned": 400, "entriesTotal": 1000, "progress": 0.4, "dryRun": false, "cancelled": true
           },
           "updatedAt": "2026-03-02T08:00:05.000000Z"

@@ -24,7 +24,7 @@ public sealed class EventTypeTests(PortalFixture portal)
         await page.GetByLabel("Example").FillAsync("""{"total":"12.50"}""");
         await page.GetByRole(AriaRole.Button, new() { Name = "Create event type" }).ClickAsync();
         await Assertions.Expect(page.Locator(".faults li")).ToHaveTextAsync(new System.Text.RegularExpressions.Regex("^total: .*string.*number"));
-        await visitor.CheckAsync("event-type-new");
+        await visitor.CheckAsync("catalogue-new");
 
         await page.GetByLabel("Example").FillAsync("""{"total":12.50""");
         await page.GetByLabel("Description").FocusAsync();
@@ -41,7 +41,7 @@ public sealed class EventTypeTests(PortalFixture portal)
         await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "No event types yet" })).ToBeVisibleAsync();
         await page.GetByLabel("Show archived ones too").CheckAsync();
         await Assertions.Expect(page.GetByText("Archived", new() { Exact = true })).ToBeVisibleAsync();
-        await visitor.CheckAsync("event-types");
+        await visitor.CheckAsync("catalogue");
     }
 
     [Fact]
@@ -66,7 +66,7 @@ public sealed class EventTypeTests(PortalFixture portal)
         await page.GetByRole(AriaRole.Button, new() { Name = "Show what would change" }).ClickAsync();
         await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "What would change: 1 new, 1 changed, 1 archived, 0 as they are" })).ToBeVisibleAsync();
         Assert.Equal("Before", (await customer.GetAsync("event-type/kept.one"))["description"]!.GetValue<string>());
-        await visitor.CheckAsync("event-types-import");
+        await visitor.CheckAsync("catalogue-import");
 
         await page.GetByRole(AriaRole.Button, new() { Name = "Import now" }).ClickAsync();
         await Assertions.Expect(page.GetByRole(AriaRole.Link, new() { Name = "new.one" })).ToBeVisibleAsync();
