@@ -4,7 +4,11 @@ using Webhooks.Gateway.Api.Cluster;
 using Webhooks.Gateway.Api.Hosting;
 using Webhooks.Gateway.Api.Http;
 using Webhooks.Gateway.Api.Idempotency;
+using Webhooks.Gateway.Api.Inbox;
 using Webhooks.Gateway.Api.OpenApi;
+using Webhooks.Gateway.Api.Portal;
+using Webhooks.Gateway.Api.Portal.Overview;
+using Webhooks.Gateway.Api.Portal.Tasks;
 using Webhooks.Grains.Hosting;
 using Webhooks.Grains.Telemetry;
 
@@ -48,8 +52,12 @@ public static class GatewayApplication
         builder.Services.AddCors(static cors => cors.AddDefaultPolicy(static policy =>
             policy.AllowAnyOrigin().AllowAnyMethod().AllowAnyHeader().SetPreflightMaxAge(TimeSpan.FromSeconds(600))));
         builder.Services.AddHostedService(services => new SecretAdvice(secret, services.GetRequiredService<ILogger<SecretAdvice>>()));
+        builder.Services.AddInboxes(secret);
+        builder.Services.AddSingleton<SystemWatch>();
+        builder.Services.AddSingleton<TaskWatch>();
         builder.AddDocumentation();
         builder.AddTelemetry("orleans-webhooks-gateway");
+        builder.AddPortal(secret);
         builder.AddEngine();
         builder.Services.AddHostedService(static services => services.GetRequiredService<ClusterWatch>());
         builder.AddHealth();
@@ -62,6 +70,7 @@ public static class GatewayApplication
     {
         ArgumentNullException.ThrowIfNull(app);
         app.UseNormalizedPaths();
+        app.UsePortalCalls();
         app.UseMiddleware<ErrorAnswers>();
         app.UseMetricsPage();
         app.Use(static (context, next) =>
@@ -69,8 +78,10 @@ public static class GatewayApplication
             context.Response.Headers.XContentTypeOptions = "nosniff";
             return next(context);
         });
+        app.UsePortalPages();
         app.UseRouting();
         app.UseCors();
+        app.UsePortalSessions();
         var api = app.MapGroup("/api/v1").AddEndpointFilterFactory(static (_, next) => context =>
             new CallerFilter(context.HttpContext.RequestServices.GetRequiredService<Tokens>()).InvokeAsync(context, next));
         // After the token was checked: a first answer is given again only to its own caller.
@@ -92,18 +103,12 @@ public static class GatewayApplication
         app.MapLogout();
         app.MapHealth();
         app.MapJwks();
+        app.MapInboxes();
         app.MapDocumentation();
         app.MapDashboard();
-        app.MapGet("/", static () => Results.Content(FrontPage, "text/html; charset=utf-8"));
+        app.MapPortal();
         return app;
     }
-
-    private const string FrontPage = """
-        <!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Orleans.Webhooks</title>
-        <style>body{font:16px/1.5 system-ui,sans-serif;max-width:40rem;margin:12vh auto;padding:0 1rem}</style>
-        <h1>Orleans.Webhooks</h1><p>The gateway is running.</p>
-        <ul><li><a href="/health/ready">Health</a></li><li><a href="/orleans/">Orleans dashboard</a> (organization token)</li><li>REST API under <code>/api/v1</code></li></ul></html>
-        """;
 
     private static void ListenByDefault(WebApplicationBuilder builder)
     {

@@ -3,6 +3,9 @@ using Webhooks.Gateway.Api.Commands;
 using Webhooks.Gateway.Api.Demo;
 using Webhooks.Grains.Hosting;
 
+// Patterns come from people too, in JSON Schemas: one that takes for ever must not take a thread for ever.
+AppContext.SetData("REGEX_DEFAULT_MATCH_TIMEOUT", TimeSpan.FromSeconds(1));
+
 try
 {
     return args switch

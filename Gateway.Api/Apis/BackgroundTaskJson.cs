@@ -28,6 +28,8 @@ internal static class BackgroundTaskJson
         json.WriteString("status", StatusOf(progress));
         json.WriteString("task", NameOf(progress.Task.Kind));
         json.WriteStartObject("data");
+        json.WriteString("appId", progress.Task.ApplicationId);
+        json.WriteString("endpointId", progress.Task.EndpointId);
         json.WriteNumber("messagesSent", progress.Sent);
         json.WriteNumber("messagesMatched", progress.Matched);
         json.WriteNumber("entriesScanned", progress.Scanned);
@@ -40,7 +42,7 @@ internal static class BackgroundTaskJson
         json.WriteEndObject();
     }
 
-    private static string StatusOf(RecoverProgress progress) => progress.Status switch
+    public static string StatusOf(RecoverProgress progress) => progress.Status switch
     {
         RecoverStatus.Cancelled or RecoverStatus.Failed => Failed,
         RecoverStatus.Finished => Finished,
@@ -48,7 +50,7 @@ internal static class BackgroundTaskJson
     };
 
     /// <summary>0 to 1, to a hundredth of a percent.</summary>
-    private static double ShareOf(RecoverProgress progress) =>
+    public static double ShareOf(RecoverProgress progress) =>
         StatusOf(progress) == Finished ? 1
         : progress.Total <= 0 ? 0
         : Math.Round(Math.Clamp((double)progress.Scanned / progress.Total, 0, 1), 4);

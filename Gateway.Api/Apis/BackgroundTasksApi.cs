@@ -23,8 +23,8 @@ internal static class BackgroundTasksApi
     {
         var group = api.MapGroup("/background-task").WithTags("Background Task");
         group.MapGet("", ListAsync).ForOrganizations();
-        group.MapGet("/{task}", GetAsync).ForOrganizations();
-        group.MapPost("/{task}/cancel", CancelAsync).ForOrganizations();
+        group.MapGet("/{task}", GetAsync);
+        group.MapPost("/{task}/cancel", CancelAsync);
     }
 
     private static async Task<IResult> ListAsync(HttpContext http, GrainCalls calls)
@@ -80,11 +80,12 @@ internal static class BackgroundTasksApi
         return new JsonBody(200, json => BackgroundTaskJson.Write(json, after));
     }
 
-    /// <summary>Its id is looked at as a whole: tasks of other organizations are unknown.</summary>
+    /// <summary>Its id is looked at as a whole: tasks of others are unknown.</summary>
     private static async Task<RecoverProgress> FindAsync(HttpContext http, string task, GrainCalls calls) =>
         EntityId.TryParse(EntityId.BackgroundTask, task, out _)
         && await calls.ReadAsync(g => g.GetGrain<IRecoverTaskGrain>(task).Look()) is { } progress
         && progress.Task.Organization == http.Caller().Organization
+        && (http.Caller().Application is not { } application || application == progress.Task.ApplicationId)
             ? progress with { Id = task }
             : throw ApiException.NotFound();
 }

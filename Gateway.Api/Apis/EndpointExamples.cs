@@ -37,7 +37,12 @@ internal static class EndpointExamples
 
     private static async Task<byte[]> ExampleAsync(HttpContext http, string eventType, GrainCalls calls)
     {
-        var type = await calls.ReadAsync(g => g.GetGrain<IEventTypeCatalog>(0).Find(http.Caller().Organization, eventType)) ?? throw ApiException.NotFound();
+        var type = await calls.ReadAsync(g => g.GetGrain<IEventTypeCatalog>(0).Find(http.Caller().Organization, eventType));
+        if (type is null || !EventTypesApi.IsVisible(type, http.Caller()))
+        {
+            throw ApiException.NotFound();
+        }
+
         if (type.Schemas is not null)
         {
             using var schemas = JsonDocument.Parse(type.Schemas, new JsonDocumentOptions { MaxDepth = 10_000 });

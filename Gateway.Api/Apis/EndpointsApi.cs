@@ -2,6 +2,7 @@ using Webhooks.Gateway.Api.Authentication;
 using Webhooks.Gateway.Api.Cluster;
 using Webhooks.Gateway.Api.Http;
 using Webhooks.Gateway.Api.Idempotency;
+using Webhooks.Gateway.Api.Inbox;
 using Webhooks.Grains.Interfaces;
 using Webhooks.Grains.Interfaces.Endpoints;
 
@@ -28,8 +29,9 @@ internal static class EndpointsApi
         group.MapPost("/{endpoint}/replay-missing", EndpointRecovery.ReplayMissingAsync);
         group.MapPost("/{endpoint}/bulk-replay", EndpointRecovery.BulkReplayAsync);
         group.MapPost("/{endpoint}/dead-letter/resend", EndpointRecovery.ResendDeadLettersAsync);
-        group.MapPost("/{endpoint}/send-example", EndpointExamples.SendAsync).ForOrganizations();
+        group.MapPost("/{endpoint}/send-example", EndpointExamples.SendAsync);
         group.MapGet("/{endpoint}/stats", EndpointStatistics.GetAsync);
+        group.MapGet("/{endpoint}/stats/series", EndpointSeries.GetAsync);
         group.MapPost("/{endpoint}/filter/test", EndpointFilterTest.TestAsync);
     }
 
@@ -48,19 +50,19 @@ internal static class EndpointsApi
         return Answers.List(endpoints, static e => e.Id, EndpointJson.Write);
     }
 
-    private static async Task<IResult> CreateAsync(HttpContext http, string app, BodyReader bodies, Applications applications, EndpointInput inputs, TimeProvider time)
+    private static async Task<IResult> CreateAsync(HttpContext http, string app, BodyReader bodies, Applications applications, EndpointInput inputs, TimeProvider time, Inboxes inboxes)
     {
         await applications.ResolveAsync(http.Caller(), app);
         using var body = await bodies.ReadAsync(http.Request);
         var values = inputs.Read(new Input(body.RootElement, patch: false), takesSecret: true);
         var id = EntityId.Format(EntityId.Endpoint, http.CallId(time));
-        return One(201, (await applications.CallAsync(http.Caller(), app, repeatable: true, (grain, address, _) => grain.CreateEndpoint(address, values, id))).OrThrow());
+        return One(201, inboxes.Notice((await applications.CallAsync(http.Caller(), app, repeatable: true, (grain, address, _) => grain.CreateEndpoint(address, values, id))).OrThrow()));
     }
 
-    private static async Task<IResult> GetAsync(HttpContext http, string app, string endpoint, GrainCalls calls, Applications applications) =>
-        One(200, await FindAsync(http, app, endpoint, calls, applications));
+    private static async Task<IResult> GetAsync(HttpContext http, string app, string endpoint, GrainCalls calls, Applications applications, Inboxes inboxes) =>
+        One(200, inboxes.Notice(await FindAsync(http, app, endpoint, calls, applications)));
 
-    private static async Task<IResult> PutAsync(HttpContext http, string app, string endpoint, BodyReader bodies, Applications applications, EndpointInput inputs, TimeProvider time)
+    private static async Task<IResult> PutAsync(HttpContext http, string app, string endpoint, BodyReader bodies, Applications applications, EndpointInput inputs, TimeProvider time, Inboxes inboxes)
     {
         await applications.ResolveAsync(http.Caller(), app);
         using var body = await bodies.ReadAsync(http.Request);
@@ -69,20 +71,20 @@ internal static class EndpointsApi
         var answer = await applications.CallAsync(http.Caller(), app, repeatable: true, (grain, address, _) => grain.UpdateEndpoint(address, endpoint, values, act));
         if (answer.Refusal?.Kind != RefusalKind.NotFound)
         {
-            return One(200, answer.OrThrow());
+            return One(200, inboxes.Notice(answer.OrThrow()));
         }
 
         var id = EntityId.Format(EntityId.Endpoint, http.CallId(time));
-        return One(201, (await applications.CallAsync(http.Caller(), app, repeatable: true, (grain, address, _) => grain.CreateEndpoint(address, values, id))).OrThrow());
+        return One(201, inboxes.Notice((await applications.CallAsync(http.Caller(), app, repeatable: true, (grain, address, _) => grain.CreateEndpoint(address, values, id))).OrThrow()));
     }
 
-    private static async Task<IResult> PatchAsync(HttpContext http, string app, string endpoint, BodyReader bodies, Applications applications, EndpointInput inputs, TimeProvider time)
+    private static async Task<IResult> PatchAsync(HttpContext http, string app, string endpoint, BodyReader bodies, Applications applications, EndpointInput inputs, TimeProvider time, Inboxes inboxes)
     {
         await applications.ResolveAsync(http.Caller(), app);
         using var body = await bodies.ReadAsync(http.Request);
         var values = inputs.Read(new Input(body.RootElement, patch: true), takesSecret: false);
         var act = http.Act(time);
-        return One(200, (await applications.CallAsync(http.Caller(), app, repeatable: true, (grain, address, _) => grain.UpdateEndpoint(address, endpoint, values, act))).OrThrow());
+        return One(200, inboxes.Notice((await applications.CallAsync(http.Caller(), app, repeatable: true, (grain, address, _) => grain.UpdateEndpoint(address, endpoint, values, act))).OrThrow()));
     }
 
     private static async Task<IResult> DeleteAsync(HttpContext http, string app, string endpoint, Applications applications)

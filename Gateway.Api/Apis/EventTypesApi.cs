@@ -151,7 +151,8 @@ internal static class EventTypesApi
         return schemas.GetRawText();
     }
 
-    private static bool IsVisible(EventTypeDetails type, Caller caller) =>
+    /// <summary>Whether the caller may know of the type.</summary>
+    public static bool IsVisible(EventTypeDetails type, Caller caller) =>
         caller.Application is null || type.FeatureFlags is null || type.FeatureFlags.Any(caller.FeatureFlags.Contains);
 
     private static JsonBody One(int status, EventTypeDetails type) => new(status, json => Write(json, type, withContent: true));

@@ -121,3 +121,22 @@ public sealed record AttemptedEndpointDetails(
 /// <param name="Failed">Anything else.</param>
 [GenerateSerializer, Immutable, Alias("webhooks.AttemptStatistics")]
 public sealed record AttemptStatistics([property: Id(0)] long Succeeded, [property: Id(1)] long Failed);
+
+/// <summary>Attempts at an endpoint in stretches of time.</summary>
+/// <param name="Stretches">The oldest first.</param>
+[GenerateSerializer, Immutable, Alias("webhooks.AttemptSeries")]
+public sealed record AttemptSeries([property: Id(0)] IReadOnlyList<AttemptSeriesPart> Stretches);
+
+/// <summary>Attempts at an endpoint in one of several stretches of time.</summary>
+/// <param name="Start">When it begins.</param>
+/// <param name="Succeeded">Answered 2xx.</param>
+/// <param name="Failed">Anything else.</param>
+/// <param name="MedianMs">How long the receiver took, the median of the last attempts in it; null when there were none.</param>
+/// <param name="P95Ms">The same, the 95th percentile.</param>
+[GenerateSerializer, Immutable, Alias("webhooks.AttemptSeriesPart")]
+public sealed record AttemptSeriesPart(
+    [property: Id(0)] DateTimeOffset Start,
+    [property: Id(1)] long Succeeded,
+    [property: Id(2)] long Failed,
+    [property: Id(3)] int? MedianMs,
+    [property: Id(4)] int? P95Ms);

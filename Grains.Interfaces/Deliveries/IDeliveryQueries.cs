@@ -45,4 +45,8 @@ public interface IDeliveryQueries : IGrainWithIntegerKey
     /// <summary>Attempts at an endpoint that started in <c>[since, until)</c>, counted.</summary>
     [Alias("Count")]
     Task<AttemptStatistics> Count(string endpoint, DateTimeOffset since, DateTimeOffset until);
+
+    /// <summary>The same in <paramref name="count"/> stretches of <paramref name="width"/> from <paramref name="since"/> on, at most a hundred.</summary>
+    [Alias("CountSeries")]
+    Task<AttemptSeries> CountSeries(string endpoint, DateTimeOffset since, TimeSpan width, int count);
 }

@@ -57,6 +57,17 @@ public interface IEndpointGrain : IGrainWithStringKey
     [Alias("Throttle")]
     Task Throttle(int? applicationRate);
 
+    /// <summary>
+    /// Tells the watcher of what happens from now on, for a minute and a half unless it asks again. Costs nothing while
+    /// nobody watches.
+    /// </summary>
+    [Alias("Watch")]
+    Task<WatchAnswer> Watch(IEndpointWatcher watcher);
+
+    /// <summary>Tells the watcher no more.</summary>
+    [Alias("Unwatch")]
+    Task Unwatch(IEndpointWatcher watcher);
+
     /// <summary>Activates the grain, which then looks for work in the store by itself.</summary>
     [Alias("Wake")]
     Task Wake();

@@ -93,6 +93,7 @@ internal sealed partial class EndpointGrain
             }
 
             _flushedPosition = Math.Max(_flushedPosition, changes.Position);
+            TellWatchers(attempts, step, batch.DeadLetters.Count + batch.RecoveryDeadLetters.Count + batch.GivenUp.Count > 0);
             RecoveryStepWritten(step);
             _uncommitted -= attempts.Count;
             _oldestUncommitted = services.Clock.GetTimestamp();

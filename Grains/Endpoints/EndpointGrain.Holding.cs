@@ -192,6 +192,7 @@ internal sealed partial class EndpointGrain
         }
 
         _engine.Change(MakeSettings(), Now());
+        TellWatchers([], null, changed: true);
     }
 
     /// <summary>

@@ -6,6 +6,9 @@ internal sealed partial class EndpointGrain
 {
     private static partial class Log
     {
+        [LoggerMessage(1120, LogLevel.Debug, "Endpoint {Endpoint} could not tell how a recovery is getting on")]
+        public static partial void TaskNotTold(ILogger logger, Exception error, Guid endpoint);
+
         [LoggerMessage(1101, LogLevel.Warning, "Endpoint {Endpoint} could not release its cursor; a successor waits for an attempt's deadline")]
         public static partial void NotReleased(ILogger logger, Exception error, string endpoint);
 

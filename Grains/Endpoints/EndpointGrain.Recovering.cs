@@ -32,6 +32,7 @@ internal sealed partial class EndpointGrain
         _recoveriesAsked++;
         _moreRecoveries = true;
         Pump();
+        await TellTaskAsync(id);
     }
 
     public async Task<bool> CancelRecovery(string task)
@@ -44,7 +45,9 @@ internal sealed partial class EndpointGrain
 
         if (_recovery?.Id != id)
         {
-            return await services.Recoveries.CancelAsync(id, Now(), CancellationToken.None);
+            var cancelled = await services.Recoveries.CancelAsync(id, Now(), CancellationToken.None);
+            await TellTaskAsync(id);
+            return cancelled;
         }
 
         _engine.Recovery.Abandon("cancelled", Now());
@@ -234,6 +237,7 @@ internal sealed partial class EndpointGrain
         }
 
         _recoveryWritten = step;
+        TellTask(_recovery with { Position = step.Position, Status = step.Status, Matched = step.Matched, Sent = step.Sent, UpdatedAt = Now() });
         if (step.Status != RecoverStatus.Running)
         {
             _recovery = null;

@@ -97,6 +97,7 @@ internal sealed partial class EndpointGrain(EndpointServices services) : Grain, 
         finally
         {
             await _abort.CancelAsync();
+            LeaveWatchers();
             _share?.Dispose();
             EndMark();
             SetWindowBytes(0);

@@ -18,17 +18,24 @@ internal sealed class EndpointMarks
     public long SumDepths() => _marks.Sum(static m => m.Key.Depth);
 
     /// <summary>Those whose oldest waiting message is the oldest, at most <paramref name="limit"/>.</summary>
-    public IReadOnlyList<(EndpointMark Mark, DateTimeOffset Oldest)> FindOldest(int limit)
+    public IReadOnlyList<(EndpointMark Mark, DateTimeOffset Oldest)> FindOldest(int limit) => Survey(limit).Oldest;
+
+    /// <summary>How many there are, how many have something waiting, how much waits for them at most, and which have waited the longest.</summary>
+    public (int Endpoints, int Waiting, long Messages, IReadOnlyList<(EndpointMark Mark, DateTimeOffset Oldest)> Oldest) Survey(int limit)
     {
+        var (endpoints, waiting, messages) = (0, 0, 0L);
         // The newest of those kept is the first to go.
         var kept = new PriorityQueue<(EndpointMark, DateTimeOffset), long>();
         foreach (var (mark, _) in _marks)
         {
+            endpoints++;
             if (mark.Oldest is not { } oldest)
             {
                 continue;
             }
 
+            waiting++;
+            messages += mark.Depth;
             kept.Enqueue((mark, oldest), -oldest.UtcTicks);
             if (kept.Count > limit)
             {
@@ -36,7 +43,7 @@ internal sealed class EndpointMarks
             }
         }
 
-        return [.. kept.UnorderedItems.Select(static item => item.Element)];
+        return (endpoints, waiting, messages, [.. kept.UnorderedItems.Select(static item => item.Element)]);
     }
 
     /// <summary>The endpoint that should have started an attempt before <paramref name="before"/> and waits the longest, and how many there are.</summary>

@@ -55,6 +55,9 @@ public sealed class ClusterOptions
     [Range(0.5, 60)]
     public double SilenceSeconds { get; set; } = 1.5;
 
+    /// <summary>Whether there is the Orleans dashboard, for which silos time the calls of grains while somebody looks. Default true.</summary>
+    public bool Dashboard { get; set; } = true;
+
     /// <summary>How long a start waits for the store, seconds. Default 60.</summary>
     [Range(0, 3600)]
     public int StartupWaitSeconds { get; set; } = 60;

@@ -1,4 +1,5 @@
 using Orleans.Runtime;
+using Webhooks.Grains.Interfaces.Cluster;
 
 namespace Webhooks.Grains.Hosting;
 
@@ -11,6 +12,8 @@ internal sealed class LivingSilos(ILocalSiloDetails local, IClusterMembershipSer
     /// <summary>An owner that never lives: whoever left it there wants recovery to look.</summary>
     public const string Orphaned = "orphaned";
 
+    private const int MostListed = 100;
+
     /// <summary>This silo.</summary>
     public string Self { get; } = local.SiloAddress.ToParsableString();
 
@@ -22,6 +25,16 @@ internal sealed class LivingSilos(ILocalSiloDetails local, IClusterMembershipSer
             .Where(static m => IsAlive(m.Status))
             .Select(static m => m.SiloAddress.ToParsableString())
             .Where(address => address != Self),
+    ];
+
+    /// <summary>Those that are known, the dead ones last; of these not all, for they are kept long.</summary>
+    public IReadOnlyList<SiloMember> List() =>
+    [
+        .. membership.CurrentSnapshot.Members.Values
+            .Select(static m => new SiloMember(m.SiloAddress.ToParsableString(), m.Name, m.Status.ToString(), IsAlive(m.Status)))
+            .OrderByDescending(static m => m.Lives)
+            .ThenByDescending(static m => m.Address, StringComparer.Ordinal)
+            .Take(MostListed),
     ];
 
     public bool IsLiving(string owner)

@@ -44,6 +44,7 @@ public static class WebhooksHosting
         builder.Services.AddSingleton<SiloPulse>();
         builder.Services.AddHostedService(static s => s.GetRequiredService<SiloPulse>());
         builder.Services.AddSingleton<StuckEndpoints>();
+        builder.Services.AddSingleton<SiloReporter>();
         builder.Services.AddSiloChecks();
 
         var cluster = Cluster(builder);
@@ -72,7 +73,12 @@ public static class WebhooksHosting
                 silo.AddActivityPropagation();
             }
 
-            silo.AddDashboard();
+            silo.AddPlacementDirector<ByAddress, ByAddressDirector>();
+            if (cluster.Dashboard)
+            {
+                silo.AddDashboard();
+            }
+
             if (connectionString is null)
             {
                 UseSqlite(silo, cluster, DataFolder.Locate(builder.Configuration));
@@ -109,7 +115,11 @@ public static class WebhooksHosting
                 client.AddActivityPropagation();
             }
 
-            client.AddDashboard();
+            if (cluster.Dashboard)
+            {
+                client.AddDashboard();
+            }
+
             client.UseAdoNetClustering(options =>
             {
                 options.Invariant = PostgresInvariant;

@@ -104,6 +104,10 @@ public sealed class DeliveryOptions
     [Range(1, int.MaxValue)]
     public int QueueMessages { get; set; } = 10_000_000;
 
+    /// <summary>Gateways that are told of one endpoint's attempts as they happen, at most. Default 64.</summary>
+    [Range(1, 4096)]
+    public int Watchers { get; set; } = 64;
+
     /// <summary>How long a token or idempotency key is remembered. Default 12 hours.</summary>
     public TimeSpan IdempotencyWindow { get; set; } = TimeSpan.FromHours(12);
 

@@ -16,6 +16,10 @@ internal readonly record struct AheadCount(long Count, bool IsExact);
 /// <summary>Attempts by their outcome.</summary>
 internal readonly record struct AttemptCounts(long Succeeded, long Failed);
 
+/// <summary>Attempts of a stretch of time.</summary>
+/// <param name="Durations">Milliseconds of its last ones, in no order.</param>
+internal sealed record AttemptStretch(long Succeeded, long Failed, IReadOnlyList<int> Durations);
+
 /// <summary>A call with an idempotency key.</summary>
 /// <param name="Reserved">An id made for the call, the same for all its repeats.</param>
 /// <param name="Status">The answer's status code; null while the call has not ended.</param>

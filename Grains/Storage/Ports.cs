@@ -216,6 +216,9 @@ internal interface IDeliveryReads
 
     /// <summary>How many attempts at the endpoint, with ids in <c>[from, to)</c>, succeeded and failed.</summary>
     Task<AttemptCounts> CountAttemptsAsync(Guid endpoint, Guid from, Guid to, CancellationToken cancellationToken);
+
+    /// <summary>The same for each stretch between two neighbours of <paramref name="bounds"/>, with durations of at most <paramref name="durations"/> attempts of each.</summary>
+    Task<IReadOnlyList<AttemptStretch>> CountStretchesAsync(Guid endpoint, IReadOnlyList<Guid> bounds, int durations, CancellationToken cancellationToken);
 }
 
 /// <summary>First answers to calls that carried an idempotency key.</summary>
@@ -237,6 +240,9 @@ internal interface IAnswerStore
 /// <summary>What recovery and the silo's own watch ask of the store.</summary>
 internal interface IClusterStore
 {
+    /// <summary>What it is, for people.</summary>
+    string Name { get; }
+
     /// <summary>
     /// Applications with a head owned by none of <paramref name="livingOwners"/> and some cursor below the tail; endpoints
     /// whose cursor is owned by none of them and lies below the tail or has a parked row due, or that were released with a

@@ -55,8 +55,15 @@ internal sealed class WebhookMetrics
         }
     }
 
+    /// <summary>The same counts, to be read.</summary>
+    public Tally Tally { get; } = new();
+
     /// <summary>Messages are in the log.</summary>
-    public void Accepted(int messages) => _accepted.Add(messages);
+    public void Accepted(int messages)
+    {
+        _accepted.Add(messages);
+        Tally.Accept(messages);
+    }
 
     /// <summary>A message has been committed, this long after it arrived.</summary>
     public void Published(TimeSpan after) => _publish.Record(after.TotalSeconds);
@@ -73,6 +80,7 @@ internal sealed class WebhookMetrics
         var outcome = Outcome(result.Outcome);
         _attempts.Add(1, outcome);
         _attempt.Record(result.Duration.TotalSeconds, outcome);
+        Tally.Attempt(result.Outcome);
     }
 
     /// <summary>A grain has got a reminder (1), or has let go of one (-1).</summary>

@@ -51,7 +51,7 @@ internal static class Throughput
         }
     }
 
-    private static async Task<long> PublishForAsync(Target target, int endpoints, TimeSpan duration, bool timed)
+    public static async Task<long> PublishForAsync(Target target, int endpoints, TimeSpan duration, bool timed)
     {
         long count = 0;
         var started = TimeProvider.System.GetTimestamp();
@@ -66,7 +66,7 @@ internal static class Throughput
         return count;
     }
 
-    private static Task DrainAsync(Target target, long atLeast = 0) => Eventually.TrueAsync(
+    public static Task DrainAsync(Target target, long atLeast = 0) => Eventually.TrueAsync(
         async () =>
         {
             var seen = target.Received;

@@ -17,6 +17,9 @@ public sealed class ApiFixture : IAsyncLifetime
     private readonly string _folder = Directory.CreateTempSubdirectory("gateway-tests").FullName;
     private WebApplication? _app;
 
+    /// <summary>What the gateway is made of.</summary>
+    public IServiceProvider Services => _app!.Services;
+
     /// <summary>Where it listens.</summary>
     public Uri Address { get; private set; } = null!;
 
@@ -47,6 +50,8 @@ public sealed class ApiFixture : IAsyncLifetime
             ["Webhooks:Egress:AllowHttp"] = "true",
             ["Webhooks:Egress:AllowedSubnets:0"] = "127.0.0.0/8",
             ["Webhooks:Delivery:RetrySchedule:0"] = "1",
+            ["Webhooks:Inbox:Enabled"] = "true",
+            ["Webhooks:Inbox:MaxBytes"] = "65536",
             ["urls"] = "http://127.0.0.1:0",
         });
         builder.Logging.ClearProviders();

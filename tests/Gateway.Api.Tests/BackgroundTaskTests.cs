@@ -26,6 +26,7 @@ public sealed class BackgroundTaskTests(ApiFixture fixture)
         var seen = (await api.Get("/background-task/" + started["id"])).Expect(200);
         Assert.Equal((started["id"], task), (seen["id"], seen["task"]));
         Assert.InRange(seen.Json.GetProperty("data").GetProperty("progress").GetDouble(), 0, 1);
+        Assert.EndsWith(seen.Json.GetProperty("data").GetProperty("appId").GetString() + "/endpoint/" + seen.Json.GetProperty("data").GetProperty("endpointId").GetString(), endpoint, StringComparison.Ordinal);
         var log = await api.Get(endpoint + "/audit");
         Assert.Equal([action], log.Items("action"));
         var details = log.Json.GetProperty("data")[0].GetProperty("details");

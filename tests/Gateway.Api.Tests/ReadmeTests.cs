@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using Webhooks.Gateway.Api.Authentication;
 using Webhooks.Gateway.Api.Http;
+using Webhooks.Gateway.Api.Inbox;
+using Webhooks.Gateway.Api.Portal;
 using Webhooks.Grains.Health;
 using Webhooks.Grains.Hosting;
 using Webhooks.Grains.Retention;
@@ -26,6 +28,8 @@ public sealed partial class ReadmeTests
         (TelemetryOptions.Section, new TelemetryOptions()),
         (ConnectionOptions.Section, new ConnectionOptions()),
         (ApiOptions.Section, new ApiOptions()),
+        (InboxOptions.Section, new InboxOptions()),
+        (PortalOptions.Section, new PortalOptions()),
     ];
 
     // These come from keys that are older than the section.

@@ -13,6 +13,7 @@ internal static class BackgroundTaskOperations
         {
           "id": "{{Id}}", "status": "finished", "task": "endpoint.recover",
           "data": {
+            "appId": "app_032aNH1Bp9VjI2sBqkk6s8", "endpointId": "ep_032aNIXWd3eTj8EhD5VWk8",
             "messagesSent": 3, "messagesMatched": 3, "entriesScanned": 1017, "entriesTotal": 1017, "progress": 1, "dryRun": false, "cancelled": false
           },
           "updatedAt": "2026-03-02T08:00:05.000000Z"
@@ -23,6 +24,7 @@ internal static class BackgroundTaskOperations
         {
           "id": "{{Id}}", "status": "failed", "task": "endpoint.bulk-replay",
           "data": {
+            "appId": "app_032aNH1Bp9VjI2sBqkk6s8", "endpointId": "ep_032aNIXWd3eTj8EhD5VWk8",
             "messagesSent": 120, "messagesMatched": 120, "entriesScanned": 400, "entriesTotal": 1000, "progress": 0.4, "dryRun": false, "cancelled": true
           },
           "updatedAt": "2026-03-02T08:00:05.000000Z"
@@ -63,12 +65,10 @@ internal static class BackgroundTaskOperations
             .Asks(Parameters.OrderedPage("descending"))
             .Answers<ListResponse<BackgroundTaskOut>>(200, "A page of tasks.", Examples.Page(Finished, Id)),
         Operation.Get("/background-task/{task}", "background-task.get", "Get a background task")
-            .Says("How a recovery or a replay is getting on.")
-            .ForOrganizations()
+            .Says("How a recovery or a replay is getting on. An application's token sees those of its application.")
             .Answers<BackgroundTaskOut>(200, "The task.", Finished),
         Operation.Post("/background-task/{task}/cancel", "background-task.cancel", "Cancel a background task")
-            .Says("An operation of this server. Ends a task where it is; what it has sent stays sent. One that has ended already stays as it is.")
-            .ForOrganizations()
+            .Says("An operation of this server. Ends a task where it is; what it has sent stays sent. One that has ended already stays as it is. An application's token ends those of its application.")
             .Ours()
             .IsAudited()
             .MayTake<OperatorNoteIn>("""{"note": "wrong day"}""")

@@ -63,7 +63,6 @@ internal static class EndpointOperations
         .. BackgroundTaskOperations.Starting,
         Operation.Post(One + "/send-example", "endpoint.send-example", "Send an example")
             .Says("Publishes the event type's example, `examples[0]` of its schema of version 1, to this endpoint alone. `svix.ping` needs no event type.")
-            .ForOrganizations()
             .Takes<EventExampleIn>("""{"eventType": "lead.captured"}""")
             .Answers<MessageOut>(200, "Published.", Examples.EmptyMessage)
             .Refuses(400, "invalid_scheme", "The event type has no example (`invalid_scheme`), or the token is of no known kind (`bad_token`).", "The event type has no example."),
@@ -98,6 +97,14 @@ internal static class EndpointOperations
                 Parameters.Time("until", "Up to this time, which is not in the future. Default: now."))
             .Answers<EndpointStats>(200, "The counts.", """{"success": 1017, "pending": 0, "sending": 0, "fail": 3, "canceled": 0}""")
             .Refuses(400, "invalid_range", "The stretch is too long or reaches into the future (`invalid_range`), or a time cannot be read (`generic_error`).", "until lies in the future."),
+        Operation.Get(One + "/stats/series", "endpoint.get-stats-series", "Count an endpoint's attempts over time")
+            .Says("An operation of this server. Attempts of the last hours or days, in stretches of equal length, by how they ended, and how long receivers took: the median and the 95th percentile of at most the last 500 attempts of each stretch.")
+            .Ours()
+            .Asks(Parameters.Choice("period", "What is looked back on: `24h` in stretches of an hour, `7d` of six hours, `28d` of a day.", "24h", "7d", "28d"))
+            .Answers<EndpointSeriesOut>(200, "The stretches, the oldest first.", """
+                {"data": [{"start": "2026-03-02T07:00:00.000000Z", "success": 1017, "fail": 3, "medianMs": 42, "p95Ms": 180}]}
+                """)
+            .Refuses(400, "generic_error", "There is no such period (`generic_error`), or the token is of no known kind (`bad_token`).", "period is one of 24h, 7d, 28d."),
         .. OperatorOperations.OfEndpoints,
     ];
 }

@@ -113,6 +113,11 @@ internal static class Parameters
         Type = JsonSchemaType.String, Enum = ["running", "finished", "failed"],
     });
 
+    public static OpenApiParameter Choice(string name, string description, params string[] known) => Query(name, description, new OpenApiSchema
+    {
+        Type = JsonSchemaType.String, Enum = [.. known.Select(static text => (JsonNode)text)], Default = known[0],
+    });
+
     public static OpenApiParameter TaskKind() => Query("task", "Only tasks that do this. Kinds of the hosted service that nothing starts here give an empty list.", new OpenApiSchema
     {
         Type = JsonSchemaType.String, Enum = ["endpoint.recover", "endpoint.replay", "endpoint.bulk-replay", "endpoint.resend-dead-letters"],

@@ -107,6 +107,14 @@ internal sealed record BackgroundTaskOut
 [Description("How far a task in the background is.")]
 internal sealed record BackgroundTaskData
 {
+    [Description("The application that it sends for: its id.")]
+    [Ours]
+    public required string AppId { get; init; }
+
+    [Description("The endpoint that it sends to: its id.")]
+    [Ours]
+    public required string EndpointId { get; init; }
+
     [Description("Messages sent so far.")]
     public required long MessagesSent { get; init; }
 

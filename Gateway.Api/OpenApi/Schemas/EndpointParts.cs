@@ -73,3 +73,31 @@ internal sealed record EndpointStats
     [Description("Always 0.")]
     public required long Canceled { get; init; }
 }
+
+[Description("An endpoint's attempts over time.")]
+[Ours]
+internal sealed record EndpointSeriesOut
+{
+    [Description("Stretches of equal length, the oldest first; the last one is under way.")]
+    public required IReadOnlyList<EndpointSeriesPart> Data { get; init; }
+}
+
+[Description("Attempts of a stretch of time.")]
+[Ours]
+internal sealed record EndpointSeriesPart
+{
+    [Description("When it begins.")]
+    public required DateTimeOffset Start { get; init; }
+
+    [Description("Attempts that were answered with success.")]
+    public required long Success { get; init; }
+
+    [Description("Attempts that failed.")]
+    public required long Fail { get; init; }
+
+    [Description("Milliseconds that the receiver took, the median; null without attempts.")]
+    public required int? MedianMs { get; init; }
+
+    [Description("Milliseconds that the receiver took, the 95th percentile; null without attempts.")]
+    public required int? P95Ms { get; init; }
+}

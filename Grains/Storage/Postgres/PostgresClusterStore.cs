@@ -3,6 +3,8 @@ namespace Webhooks.Grains.Storage.Postgres;
 /// <summary>What recovery and the silo's watch ask of PostgreSQL.</summary>
 internal sealed class PostgresClusterStore(PostgresStore store) : IClusterStore
 {
+    public string Name => "PostgreSQL";
+
     private const int Active = 3;
 
     public Task<OrphanedWork> FindOrphansAsync(IReadOnlyList<string> livingOwners, DateTimeOffset now, int limit, CancellationToken cancellationToken) => PostgresErrors.RunAsync(async () =>

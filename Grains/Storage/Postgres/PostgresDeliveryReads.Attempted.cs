@@ -111,4 +111,18 @@ internal sealed partial class PostgresDeliveryReads
         var (all, failed) = (await command.ReadAllAsync(static r => (r.GetInt64(0), r.GetInt64(1)), cancellationToken))[0];
         return new AttemptCounts(all - failed, failed);
     });
+
+    public Task<IReadOnlyList<AttemptStretch>> CountStretchesAsync(Guid endpoint, IReadOnlyList<Guid> bounds, int durations, CancellationToken cancellationToken) =>
+        PostgresErrors.RunAsync<IReadOnlyList<AttemptStretch>>(async () =>
+        {
+            await using var command = store.Reads.CreateCommand("""
+                SELECT (SELECT count(*) FROM attempts AS a WHERE a.endpoint = $1 AND a.id >= b.low AND a.id < b.high),
+                       (SELECT count(*) FROM attempts AS a WHERE a.endpoint = $1 AND a.id >= b.low AND a.id < b.high AND a.status <> 0),
+                       ARRAY(SELECT a.duration_ms FROM attempts AS a WHERE a.endpoint = $1 AND a.id >= b.low AND a.id < b.high ORDER BY a.id DESC LIMIT $4)
+                FROM unnest($2::uuid[], $3::uuid[]) WITH ORDINALITY AS b (low, high, place)
+                ORDER BY b.place
+                """).With(endpoint).With(bounds.SkipLast(1).ToArray()).With(bounds.Skip(1).ToArray()).With(durations);
+            return await command.ReadAllAsync(
+                static r => new AttemptStretch(r.GetInt64(0) - r.GetInt64(1), r.GetInt64(1), r.GetFieldValue<int[]>(2)), cancellationToken);
+        });
 }

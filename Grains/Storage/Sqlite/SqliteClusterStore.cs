@@ -5,6 +5,8 @@ namespace Webhooks.Grains.Storage.Sqlite;
 /// <summary>What recovery and the silo's watch ask of SQLite, which one process owns.</summary>
 internal sealed class SqliteClusterStore(SqliteStore store, TimeProvider time) : IClusterStore
 {
+    public string Name => "SQLite";
+
     public Task<OrphanedWork> FindOrphansAsync(IReadOnlyList<string> livingOwners, DateTimeOffset now, int limit, CancellationToken cancellationToken) => store.ReadAsync(
         session =>
         {

@@ -98,4 +98,23 @@ internal sealed partial class SqliteDeliveryReads
             return new AttemptCounts(all - failed, failed);
         },
         cancellationToken);
+
+    public Task<IReadOnlyList<AttemptStretch>> CountStretchesAsync(Guid endpoint, IReadOnlyList<Guid> bounds, int durations, CancellationToken cancellationToken) =>
+        store.ReadAsync<IReadOnlyList<AttemptStretch>>(
+            session =>
+            {
+                var stretches = new List<AttemptStretch>(bounds.Count);
+                for (var i = 1; i < bounds.Count; i++)
+                {
+                    var (from, to) = (bounds[i - 1], bounds[i]);
+                    var all = session.First("SELECT count(*) FROM attempts WHERE endpoint = ?1 AND id >= ?2 AND id < ?3", static r => r.GetInt64(0), endpoint, from, to);
+                    var failed = all == 0 ? 0 : session.First("SELECT count(*) FROM attempts WHERE endpoint = ?1 AND id >= ?2 AND id < ?3 AND status <> 0", static r => r.GetInt64(0), endpoint, from, to);
+                    var last = all == 0 ? [] : session.Query(
+                        "SELECT duration_ms FROM attempts WHERE endpoint = ?1 AND id >= ?2 AND id < ?3 ORDER BY id DESC LIMIT ?4", static r => r.GetInt32(0), endpoint, from, to, durations);
+                    stretches.Add(new AttemptStretch(all - failed, failed, last));
+                }
+
+                return stretches;
+            },
+            cancellationToken);
 }

@@ -81,6 +81,21 @@ public abstract class AttemptedCompliance(StoreFixture fixture)
     }
 
     [Fact]
+    public async Task Attempts_are_counted_in_stretches_with_durations_of_the_last_ones_of_each()
+    {
+        var world = await World.MakeAsync(Store);
+        var all = (await Store.Reads.ListAttemptsByEndpointAsync(world.Application, world.Endpoint, new AttemptFilter(), Newest, Cancel)).Items;
+        Guid[] ids = [.. all.Select(static a => EntityId.TryParse(EntityId.Attempt, a.Id, out var id) ? id : Guid.Empty).Reverse()];
+
+        var stretches = await Store.Reads.CountStretchesAsync(world.Endpoint, [Guid.Empty, ids[2], Guid.AllBitsSet, Guid.AllBitsSet], 3, Cancel);
+
+        Assert.Equal([2, ids.Length - 2, 0], stretches.Select(static s => s.Succeeded + s.Failed));
+        Assert.Equal((2, 4), (stretches.Sum(static s => s.Succeeded), stretches.Sum(static s => s.Failed)));
+        Assert.Equal([2, 3, 0], stretches.Select(static s => s.Durations.Count));
+        Assert.Equal(all.Take(3).Select(static a => (int)a.ResponseDurationMs).Order(), stretches[1].Durations.Order());
+    }
+
+    [Fact]
     public async Task Dead_letters_are_listed_and_counted_until_they_are_delivered()
     {
         var world = await World.MakeAsync(Store);
