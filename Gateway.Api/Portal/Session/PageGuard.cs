@@ -51,7 +51,7 @@ internal sealed class PageGuard(RequestDelegate next, IOptions<PortalOptions> op
         var headers = context.Response.Headers;
         headers.ContentSecurityPolicy = _policy;
         headers["Referrer-Policy"] = "no-referrer";
-        headers.CacheControl = "no-store";
+        headers.CacheControl = "no-cache, no-store";
         if (user is null && !page.IsDefined(typeof(ForEveryoneAttribute), inherit: false))
         {
             var asked = context.Request.Path + Viewer.Without(context.Request.QueryString);

@@ -33,7 +33,7 @@ public sealed class PortalFixture : IAsyncLifetime
     public Task<Customer> NewCustomerAsync(string name = "Acme") => Customer.CreateAsync(Address, name);
 
     /// <summary>A browser of its own, with nobody signed in.</summary>
-    public Task<Visitor> NewVisitorAsync(string zone = "Europe/Berlin") => Visitor.OpenAsync(_browser!, Address, zone);
+    public Task<Visitor> NewVisitorAsync(string zone = "Europe/Berlin", Uri? at = null) => Visitor.OpenAsync(_browser!, at ?? Address, zone);
 
     /// <summary>A browser that has followed the customer's link.</summary>
     public async Task<Visitor> VisitAsync(Customer customer)
