@@ -60,7 +60,7 @@ if $all; then
     echo "# Measurements"
     echo
     echo "Written by \`./test.sh --all\` on $(nproc) cores, which loader, receiver, store and system share. Machines are noisy: compare within one run."
-    for benchmark in throughput backlog lists isolation outage lanes throttle recovery; do
+    for benchmark in throughput backlog lists isolation outage lanes throttle pages recovery; do
       printf '\n## %s\n\n```\n' "$benchmark"
       dotnet run --project tests/Benchmarks -c Release --no-build -- "$benchmark"
       printf '```\n'

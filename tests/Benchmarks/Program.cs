@@ -10,6 +10,7 @@ using Webhooks.Tests.Shared;
 // lanes [store]          deliveries/s by order and maxInFlight at 50 ms of latency, and what one poison key costs the others
 // throttle               rates of an endpoint and of an application with two silos, one of which is restarted
 // dashboard [seconds]    what the Orleans dashboard's call filter costs: none, unwatched and watched in turns, SQLite
+// pages                  how long the portal's pages take on the server with a million messages in the store (SQLite)
 // recovery [messages]    dead letters sent again through a kill -9, standalone
 var store = args.Skip(1).FirstOrDefault(static a => !int.TryParse(a, CultureInfo.InvariantCulture, out _));
 var amount = args.Skip(1).Select(static a => int.TryParse(a, CultureInfo.InvariantCulture, out var n) ? n : 0).FirstOrDefault(static n => n > 0);
@@ -62,10 +63,13 @@ switch (args.FirstOrDefault())
     case "recovery":
         await Recoveries.RunAsync(amount > 0 ? amount : 100_000);
         return 0;
+    case "pages":
+        await Pages.RunAsync();
+        return 0;
     case "rude-receiver":
         await RudeReceiver.RunAsync();
         return 0;
     default:
-        Console.WriteLine("Usage: throughput [seconds] [store] | backlog [messages] | lists | isolation [row] [store] | outage [messages] [store] | lanes [store] | throttle | dashboard [seconds] | recovery [messages]; a store is sqlite or postgresql");
+        Console.WriteLine("Usage: throughput [seconds] [store] | backlog [messages] | lists | isolation [row] [store] | outage [messages] [store] | lanes [store] | throttle | dashboard [seconds] | pages | recovery [messages]; a store is sqlite or postgresql");
         return 2;
 }

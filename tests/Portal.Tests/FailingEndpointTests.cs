@@ -40,7 +40,7 @@ public sealed class FailingEndpointTests(PortalFixture portal)
         await page.GetByRole(AriaRole.Button, new() { Name = "Resend" }).ClickAsync();
         await Assertions.Expect(page.GetByText("Delivered · 200").First).ToBeVisibleAsync();
         await Assertions.Expect(page.GetByText("It was delivered.")).ToBeVisibleAsync();
-        await visitor.CheckAsync("message-delivered");
+        await visitor.CheckAsync("message-delivered", picture: false);
 
         await visitor.OpenAsync($"/apps/{customer.App}/endpoints/{endpoint}?tab=stats");
         await Assertions.Expect(page.GetByRole(AriaRole.Img, new() { Name = "Attempts over time" })).ToBeVisibleAsync();
@@ -61,7 +61,7 @@ public sealed class FailingEndpointTests(PortalFixture portal)
         await visitor.OpenAsync($"/apps/{customer.App}/endpoints/{endpoint}?tab=deliveries");
         await page.GetByRole(AriaRole.Button, new() { Name = "Pause" }).ClickAsync();
         await Assertions.Expect(page.GetByRole(AriaRole.Dialog)).ToBeVisibleAsync();
-        await visitor.CheckAsync("pause-dialog");
+        await visitor.CheckAsync("pause-dialog", picture: false);
         await page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Pause" }).ClickAsync();
         await Assertions.Expect(page.GetByText("This endpoint is paused")).ToBeVisibleAsync();
 

@@ -19,7 +19,7 @@ public sealed class SignInTests(PortalFixture portal)
         var cookie = (await visitor.Page.Context.CookiesAsync()).Single(static c => c.Name == "webhooks-session");
         Assert.True(cookie.HttpOnly);
         Assert.DoesNotContain(customer.PortalToken, cookie.Value);
-        await visitor.CheckAsync("endpoints-empty");
+        await visitor.CheckAsync("endpoints-empty", picture: false);
     }
 
     [Fact]
@@ -73,6 +73,6 @@ public sealed class SignInTests(PortalFixture portal)
         Assert.Equal((HttpStatusCode.NotFound, "application/json"), await Get("/api/v1/no/such/route", "text/html"));
         await using var visitor = await portal.NewVisitorAsync();
         await visitor.Page.GotoAsync("/no/such/page");
-        await visitor.CheckAsync("not-found");
+        await visitor.CheckAsync("not-found", picture: false);
     }
 }

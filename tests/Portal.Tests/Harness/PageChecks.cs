@@ -15,19 +15,20 @@ public static class PageChecks
 
     /// <summary>Looks at the page as it stands: light, dark and narrow.</summary>
     /// <param name="visitor">Whose page it is.</param>
-    /// <param name="name">Its name, of pictures too; null for no pictures.</param>
-    public static async Task CheckAsync(this Visitor visitor, string name)
+    /// <param name="name">Its name, of pictures too.</param>
+    /// <param name="picture">Whether the documentation wants pictures of it.</param>
+    public static async Task CheckAsync(this Visitor visitor, string name, bool picture = true)
     {
         var page = visitor.Page;
         await ViolationsAsync(page, name + ", light");
-        await PictureAsync(page, name + "-light");
+        await PictureAsync(page, name + "-light", picture);
         await page.EmulateMediaAsync(new PageEmulateMediaOptions { ColorScheme = ColorScheme.Dark });
-        await PictureAsync(page, name + "-dark");
+        await PictureAsync(page, name + "-dark", picture);
         await page.SetViewportSizeAsync(Narrow, 780);
         await ViolationsAsync(page, name + ", dark and narrow");
         await FitsAsync(page, name);
         await page.EmulateMediaAsync(new PageEmulateMediaOptions { ColorScheme = ColorScheme.Light });
-        await PictureAsync(page, name + "-narrow");
+        await PictureAsync(page, name + "-narrow", picture);
         await page.SetViewportSizeAsync(1280, 860);
         Assert.Empty(visitor.Faults);
     }
@@ -57,10 +58,11 @@ public static class PageChecks
         Assert.True(lines.Length == 0, $"{what}:\n{string.Join('\n', lines)}");
     }
 
-    private static async Task PictureAsync(IPage page, string name)
+    private static async Task PictureAsync(IPage page, string name, bool wanted)
     {
-        if (Pictures)
+        if (Pictures && wanted)
         {
+            await page.EvaluateAsync("() => scrollTo(0, 0)");
             await page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(BuiltOutput.Repository, Folder, name + ".png") });
         }
     }
