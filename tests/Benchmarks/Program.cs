@@ -9,8 +9,8 @@ using Webhooks.Tests.Shared;
 // outage [messages] [store]      an endpoint that is down while events arrive, and comes back, on both stores
 // lanes [store]          deliveries/s by order and maxInFlight at 50 ms of latency, and what one poison key costs the others
 // throttle               rates of an endpoint and of an application with two silos, one of which is restarted
-// pages                  how long the portal's pages take on the server with a million messages in the store (SQLite)
 // dashboard [seconds]    what the Orleans dashboard's call filter costs: none, unwatched and watched in turns, SQLite
+// pages                  how long the portal's pages take on the server with a million messages in the store (SQLite)
 // recovery [messages]    dead letters sent again through a kill -9, standalone
 var store = args.Skip(1).FirstOrDefault(static a => !int.TryParse(a, CultureInfo.InvariantCulture, out _));
 var amount = args.Skip(1).Select(static a => int.TryParse(a, CultureInfo.InvariantCulture, out var n) ? n : 0).FirstOrDefault(static n => n > 0);
@@ -70,6 +70,6 @@ switch (args.FirstOrDefault())
         await RudeReceiver.RunAsync();
         return 0;
     default:
-        Console.WriteLine("Usage: throughput [seconds] [store] | backlog [messages] | lists | isolation [row] [store] | outage [messages] [store] | lanes [store] | throttle | pages | dashboard [seconds] | recovery [messages]; a store is sqlite or postgresql");
+        Console.WriteLine("Usage: throughput [seconds] [store] | backlog [messages] | lists | isolation [row] [store] | outage [messages] [store] | lanes [store] | throttle | dashboard [seconds] | pages | recovery [messages]; a store is sqlite or postgresql");
         return 2;
 }
