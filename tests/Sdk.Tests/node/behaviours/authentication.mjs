@@ -151,14 +151,22 @@ behaviour('a customer reads messages and attempts but publishes nothing', async 
   await refused(customer.message.create(app.id, { eventType: 'x', payload: {} }), 403, 'insufficient access');
 });
 
-behaviour('a customer may not erase content or send examples', async (t) => {
+behaviour('a customer may not erase content', async (t) => {
   const app = await t.application();
-  const endpoint = await t.endpoint(app, 'http://127.0.0.1:9/', { disabled: true });
   const message = await t.publish(app);
   const customer = t.customer(app);
   await refused(customer.message.expungeContent(app.id, message.id), 403, 'insufficient access');
   await refused(customer.messageAttempt.expungeContent(app.id, message.id, 'atmpt_none'), 403, 'insufficient access');
-  await refused(customer.endpoint.sendExample(app.id, endpoint.id, { eventType: 'svix.ping' }), 403, 'insufficient access');
+});
+
+behaviour('a customer may send an example to an endpoint of its own, and to no other', async (t) => {
+  const [app, other] = [await t.application(), await t.application()];
+  const endpoint = await t.endpoint(app, 'http://127.0.0.1:9/', { disabled: true });
+  const foreign = await t.endpoint(other, 'http://127.0.0.1:9/', { disabled: true });
+  const customer = t.customer(app);
+  assert.equal((await customer.endpoint.sendExample(app.id, endpoint.id, { eventType: 'svix.ping' })).eventType, 'svix.ping');
+  await refused(customer.endpoint.sendExample(other.id, foreign.id, { eventType: 'svix.ping' }), 404);
+  await refused(customer.endpoint.sendExample(app.id, foreign.id, { eventType: 'svix.ping' }), 404);
 });
 
 behaviour('only an organization may redrive dead letters', async (t) => {
