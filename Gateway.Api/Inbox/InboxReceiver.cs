@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text.Json;
 using Microsoft.Extensions.Options;
 using Webhooks.Gateway.Api.Http;
 
@@ -8,6 +9,9 @@ namespace Webhooks.Gateway.Api.Inbox;
 internal sealed class InboxReceiver(Inboxes inboxes, InboxSignatures signatures, IOptions<InboxOptions> options, TimeProvider time)
 {
     private const string Hidden = "(not shown)";
+
+    // What is announced has not arrived yet: room is made for more when it has.
+    private const int FirstBytes = 65_536;
 
     /// <summary>What proves who somebody is has no place on a page that is shown to others.</summary>
     private static readonly HashSet<string> HiddenHeaders = new(StringComparer.OrdinalIgnoreCase) { "authorization", "proxy-authorization", "cookie" };
@@ -34,6 +38,7 @@ internal sealed class InboxReceiver(Inboxes inboxes, InboxSignatures signatures,
                 Query = http.Request.QueryString.Value ?? "",
                 Headers = [.. http.Request.Headers.Select(static h => KeyValuePair.Create(h.Key, HiddenHeaders.Contains(h.Key) ? Hidden : h.Value.ToString()))],
                 Body = body ?? default,
+                EventType = FindEventType(body ?? default),
                 TooLarge = body is null,
                 Signature = signature,
                 Answer = answer,
@@ -53,6 +58,25 @@ internal sealed class InboxReceiver(Inboxes inboxes, InboxSignatures signatures,
         }
     }
 
+    private static string? FindEventType(ReadOnlyMemory<byte> body)
+    {
+        if (body.IsEmpty || body.Span[0] != (byte)'{')
+        {
+            return null;
+        }
+
+        try
+        {
+            using var json = JsonDocument.Parse(body);
+            return json.RootElement.TryGetProperty("type", out var type) && type.ValueKind == JsonValueKind.String ? type.GetString() : null;
+        }
+        catch (Exception error) when (error is JsonException or InvalidOperationException)
+        {
+            // Anybody may send anything, half a surrogate pair too.
+            return null;
+        }
+    }
+
     /// <summary>The body; null when it is longer than an inbox keeps.</summary>
     private async Task<ReadOnlyMemory<byte>?> ReadAsync(HttpRequest request)
     {
@@ -62,7 +86,7 @@ internal sealed class InboxReceiver(Inboxes inboxes, InboxSignatures signatures,
             return null;
         }
 
-        var body = new ArrayBufferWriter<byte>((int)Math.Clamp(request.ContentLength ?? 0, 256, limit));
+        var body = new ArrayBufferWriter<byte>((int)Math.Clamp(request.ContentLength ?? 0, 256, Math.Min(limit, FirstBytes)));
         while (await request.Body.ReadAsync(body.GetMemory(4096), request.HttpContext.RequestAborted) is > 0 and var read)
         {
             body.Advance(read);

@@ -59,6 +59,9 @@ internal sealed record InboxRequest
     /// <summary>Empty when it was too large.</summary>
     public required ReadOnlyMemory<byte> Body { get; init; }
 
+    /// <summary>The event type, where the body names it as <c>type</c>; null else.</summary>
+    public string? EventType { get; init; }
+
     /// <summary>Whether it had more bytes than an inbox keeps.</summary>
     public bool TooLarge { get; init; }
 

@@ -76,7 +76,7 @@ public static class WebhooksHosting
             silo.AddPlacementDirector<ByAddress, ByAddressDirector>();
             if (cluster.Dashboard)
             {
-                silo.AddDashboard();
+                silo.AddDashboard(HideLog);
             }
 
             if (connectionString is null)
@@ -117,7 +117,7 @@ public static class WebhooksHosting
 
             if (cluster.Dashboard)
             {
-                client.AddDashboard();
+                client.AddDashboard(HideLog);
             }
 
             client.UseAdoNetClustering(options =>
@@ -128,6 +128,9 @@ public static class WebhooksHosting
             client.UseConnectionRetryFilter(ConnectionRetry.ShouldRetryAsync);
         });
     }
+
+    // It would show the whole process's log to every organization.
+    private static void HideLog(Orleans.Dashboard.DashboardOptions options) => options.HideTrace = true;
 
     private static void AddShared(IHostApplicationBuilder builder)
     {

@@ -6,7 +6,9 @@ namespace Webhooks.Gateway.Api.Portal.Calls;
 /// </summary>
 internal sealed class FirstAnswers
 {
+    // As long as they are inside of JSON; packed twice more they stay below what a circuit takes for its beginning.
     private const int MostCharacters = 200_000;
+    private const int Escaped = 6;
 
     private int _characters;
 
@@ -23,7 +25,7 @@ internal sealed class FirstAnswers
     public void Keep(string target, FirstAnswer answer)
     {
         Kept ??= [];
-        _characters += answer.Body.Length;
+        _characters += answer.Body.Sum(static c => char.IsAsciiLetterOrDigit(c) ? 1 : Escaped);
         if (_characters <= MostCharacters)
         {
             Kept[target] = answer;

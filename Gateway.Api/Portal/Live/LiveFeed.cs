@@ -80,8 +80,9 @@ internal sealed partial class LiveFeed(IGrainFactory grains, IOptions<PortalOpti
                 Log.Refused(logger, watched.Id);
             }
         }
-        catch (Exception error) when (GrainCalls.IsPassing(error))
+        catch (Exception error)
         {
+            // Asked again with the next renewal.
             Log.NotAsked(logger, error, watched.Id);
         }
     }

@@ -13,6 +13,15 @@
     cookie('webhooks-zone', zone);
   }
 
+  // Whose a token says it is; the server finds out whether that is so.
+  const subject = token => {
+    try {
+      return JSON.parse(atob(token.split('.')[1].replaceAll('-', '+').replaceAll('_', '/'))).sub;
+    } catch {
+      return undefined;
+    }
+  };
+
   // A portal link carries its token behind the mark, which no server sees; it is posted once and taken out of the address.
   const enter = () => {
     if (!location.hash.startsWith('#key=')) {
@@ -25,10 +34,17 @@
       return;
     }
 
-    form.elements.token.value = decodeURIComponent(location.hash.slice('#key='.length));
+    const token = decodeURIComponent(location.hash.slice('#key='.length));
+    form.elements.token.value = token;
     history.replaceState(null, '', location.pathname + location.search);
+    if (form.dataset.session && form.dataset.session !== subject(token)) {
+      document.querySelector('[data-other]').hidden = false;
+      return;
+    }
+
     form.submit();
   };
+
   window.addEventListener('hashchange', enter);
   enter();
 

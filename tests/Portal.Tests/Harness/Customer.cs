@@ -64,6 +64,15 @@ public sealed class Customer
     public async Task<string> PublishAsync(string eventType, JsonObject payload) =>
         (await PostAsync($"app/{App}/msg", new JsonObject { ["eventType"] = eventType, ["payload"] = payload }))["id"]!.GetValue<string>();
 
+    /// <summary>The same with a payload as it is written here, to the byte.</summary>
+    public async Task<string> PublishRawAsync(string eventType, string payload)
+    {
+        using var content = new StringContent($$"""{"eventType": "{{eventType}}", "payload": {{payload}}}""", System.Text.Encoding.UTF8, "application/json");
+        using var answer = await _http.PostAsync(new Uri($"app/{App}/msg", UriKind.Relative), content);
+        answer.EnsureSuccessStatusCode();
+        return (await answer.Content.ReadFromJsonAsync<JsonObject>())!["id"]!.GetValue<string>();
+    }
+
     public async Task<JsonObject> GetAsync(string path) => (await _http.GetFromJsonAsync<JsonObject>(path))!;
 
     public async Task<JsonObject> PostAsync(string path, JsonObject body)

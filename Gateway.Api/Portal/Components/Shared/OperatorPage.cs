@@ -25,6 +25,18 @@ public abstract class OperatorPage : WatchingPage
         await LoadAsync();
     }
 
+    /// <summary>Whether the session still is: else the page is left. For what is told and not asked of the API, which would say so.</summary>
+    internal async Task<bool> GoesOnAsync()
+    {
+        if (await Session.FindAsync() is not null)
+        {
+            return true;
+        }
+
+        Navigation.NavigateTo("/sign-in?ended=true", forceLoad: true);
+        return false;
+    }
+
     /// <summary>Reads what the page shows. Called again whenever its address has changed.</summary>
     protected abstract Task LoadAsync();
 }

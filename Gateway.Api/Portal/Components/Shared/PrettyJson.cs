@@ -11,13 +11,15 @@ internal static class PrettyJson
 
     public static string Of(JsonElement json)
     {
-        using var buffer = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(buffer, Layout))
+        try
         {
-            json.WriteTo(writer);
+            return LayOut(json);
         }
-
-        return Encoding.UTF8.GetString(buffer.GetBuffer().AsSpan(0, (int)buffer.Length));
+        catch (InvalidOperationException)
+        {
+            // Half a surrogate pair is JSON, and no text.
+            return json.GetRawText();
+        }
     }
 
     /// <summary>The text itself when it is no JSON.</summary>
@@ -38,5 +40,16 @@ internal static class PrettyJson
             // Receivers answer what they like.
             return text;
         }
+    }
+
+    private static string LayOut(JsonElement json)
+    {
+        using var buffer = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(buffer, Layout))
+        {
+            json.WriteTo(writer);
+        }
+
+        return Encoding.UTF8.GetString(buffer.GetBuffer().AsSpan(0, (int)buffer.Length));
     }
 }

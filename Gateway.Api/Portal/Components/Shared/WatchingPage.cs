@@ -24,11 +24,18 @@ public abstract class WatchingPage : PortalPage, IDisposable
         _ = FollowAsync(watch, changed);
     }
 
+    /// <summary>What was followed is of no interest any more.</summary>
+    internal void Unfollow()
+    {
+        _watches.ForEach(static watch => watch.Dispose());
+        _watches.Clear();
+    }
+
     /// <summary>The page is left.</summary>
     protected virtual void Dispose(bool disposing)
     {
         _gone.Cancel();
-        _watches.ForEach(static watch => watch.Dispose());
+        Unfollow();
         _gone.Dispose();
     }
 
