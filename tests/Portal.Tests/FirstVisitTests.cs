@@ -50,7 +50,7 @@ public sealed class FirstVisitTests(PortalFixture portal)
         await Assertions.Expect(page.GetByText("Shop's back office")).ToBeVisibleAsync();
         await visitor.CheckAsync("endpoints");
         await page.GetByRole(AriaRole.Link, new() { Name = receiver.Url.AbsoluteUri }).ClickAsync();
-        await Assertions.Expect(page.GetByText("order.paid")).ToBeVisibleAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Shop's back office" })).ToBeVisibleAsync();
         await visitor.CheckAsync("overview");
         await page.GetByRole(AriaRole.Link, new() { Name = "Event types" }).ClickAsync();
         await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Invoices" })).ToBeVisibleAsync();

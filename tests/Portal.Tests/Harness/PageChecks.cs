@@ -20,6 +20,8 @@ public static class PageChecks
     public static async Task CheckAsync(this Visitor visitor, string name, bool picture = true)
     {
         var page = visitor.Page;
+        // While one page goes and the next is read there is nothing to be checked.
+        await page.Locator("h1").First.WaitForAsync();
         await ViolationsAsync(page, name + ", light");
         await PictureAsync(page, name + "-light", picture);
         await page.EmulateMediaAsync(new PageEmulateMediaOptions { ColorScheme = ColorScheme.Dark });
